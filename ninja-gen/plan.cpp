@@ -1,0 +1,393 @@
+#include "ninja-gen/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/json.h"
+#include "ninja-gen/names.h"
+#include "ninja-gen/schema.h"
+#include "plan_schema_data.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::array<std::pair<std::string_view, Kind>, 6> kinds = {{{"executable", Kind::executable},
+                                                                     {"static-library", Kind::static_library},
+                                                                     {"shared-library", Kind::shared_library},
+                                                                     {"interface-library", Kind::interface_library},
+                                                                     {"library", Kind::library},
+                                                                     {"test", Kind::test}}};
+
+constexpr std::array<std::pair<std::string_view, Warnings>, 4> warnings = {{{"default", Warnings::standard},
+                                                                            {"none", Warnings::none},
+                                                                            {"all", Warnings::all},
+                                                                            {"errors", Warnings::errors}}};
+
+template <class Table>
+auto value_in(const Table& table, std::string_view name) {
+    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; })->second;
+}
+
+template <class Table, class Value>
+std::string_view name_in(const Table& table, Value value) {
+    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.second == value; })->first;
+}
+
+// The document has passed its schema, where null stands for absent nowhere: what is there has its type.
+std::string text_of(const bj::object& object, std::string_view key) {
+    const bj::value* value = object.if_contains(key);
+    return value != nullptr ? std::string(value->get_string()) : std::string();
+}
+
+std::vector<std::string> list_of(const bj::object& object, std::string_view key) {
+    std::vector<std::string> out;
+    if (const bj::value* value = object.if_contains(key)) {
+        out.reserve(value->get_array().size());
+        for (const bj::value& element : value->get_array()) out.emplace_back(element.get_string());
+    }
+    return out;
+}
+
+Settings settings_of(const bj::object& object) {
+    Settings out;
+    out.standard = text_of(object, "standard");
+    if (const std::string word = text_of(object, "warnings"); !word.empty()) out.warnings = value_in(warnings, word);
+    if (const bj::value* defines = object.if_contains("defines")) {
+        for (const bj::value& define : defines->get_array()) {
+            out.defines.push_back({text_of(define.get_object(), "name"), text_of(define.get_object(), "value")});
+        }
+    }
+    return out;
+}
+
+Target target_of(const bj::object& object) {
+    Target out;
+    out.name = text_of(object, "name");
+    out.kind = value_in(kinds, text_of(object, "kind"));
+    out.language = text_of(object, "language");
+    out.interface = text_of(object, "interface");
+    out.sources = list_of(object, "sources");
+    out.headers = list_of(object, "headers");
+    out.include_directories = list_of(object, "include_directories");
+    out.uses = list_of(object, "uses");
+    out.packages = list_of(object, "packages");
+    out.data = list_of(object, "data");
+    if (const bj::value* settings = object.if_contains("settings")) out.settings = settings_of(settings->get_object());
+    return out;
+}
+
+// What the grammar can't say. Each check knows where it is, so that its error can.
+class Checker {
+  public:
+    Checker(const Plan& plan, std::string_view text, std::string_view file) : plan_(plan), text_(text), file_(file) {}
+
+    void check() {
+        if (auto problem = name_problem(plan_.name)) fail("plan.name", "/project/name", *problem, "Choose another name.");
+        if (!version_ok(plan_.version)) {
+            fail("plan.version", "/project/version", fmt::format("\"{}\" is not a version.", plan_.version), "Write 1 to 4 numbers with dots, like 0.1.0.");
+        }
+        packages();
+        names();
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) target(n);
+        files();
+        cycle();
+    }
+
+  private:
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
+        throw Error(Exit::usage, std::move(rule), json::place(file_, text_, pointer), std::move(why), std::move(fix));
+    }
+
+    static bool version_ok(std::string_view version) {
+        int dots = 0;
+        bool digit = false;
+        for (char c : version) {
+            if (c == '.' && digit && dots < 3) {
+                ++dots;
+                digit = false;
+            } else if (c >= '0' && c <= '9') {
+                digit = true;
+            } else {
+                return false;
+            }
+        }
+        return digit;
+    }
+
+    void packages() {
+        for (std::size_t n = 0; n < plan_.packages.size(); ++n) {
+            const Package& package = plan_.packages[n];
+            const std::string pointer = fmt::format("/packages/{}", n);
+            if (auto problem = name_problem(package.name)) fail("plan.name", pointer + "/name", *problem, "Choose another name.");
+            if (!package_names_.emplace(package.name).second) {
+                fail("plan.duplicate", pointer + "/name", fmt::format("There are two packages called {}.", package.name), "Remove one of them.");
+            }
+            const bool known = package.name == "threads" || package.name == "math";
+            if (package.pkg_config.empty() && !known) {
+                fail("plan.package", pointer, fmt::format("How is {} found? Only threads and math are known by name.", package.name),
+                     "Add \"pkg_config\" with the module name that `pkg-config --list-all` shows.");
+            }
+            if (!package.pkg_config.empty() && proposed_path_problem(package.pkg_config)) {
+                fail("plan.name", pointer + "/pkg_config", "A pkg-config module has only letters, digits, and _ . + -", "Correct the name.");
+            }
+        }
+    }
+
+    void names() {
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
+            const std::string& name = plan_.targets[n].name;
+            const std::string pointer = fmt::format("/targets/{}/name", n);
+            if (auto problem = name_problem(name)) fail("plan.name", pointer, *problem, "Choose another name.");
+            if (!target_index_.emplace(name, n).second) {
+                fail("plan.duplicate", pointer, fmt::format("Target {} has this name already.", target_index_.at(name)),
+                     "Give each target a name of its own.");
+            }
+        }
+    }
+
+    void paths(const std::vector<std::string>& list, const std::string& pointer, bool unique) {
+        std::unordered_set<std::string_view> seen;
+        for (std::size_t n = 0; n < list.size(); ++n) {
+            // The fast way out: pointers are only made where somebody reads them.
+            if (auto problem = path_problem(list[n])) fail("plan.path", fmt::format("{}/{}", pointer, n), *problem, "Correct the path.");
+            if (unique && !seen.insert(list[n]).second) {
+                fail("plan.duplicate", fmt::format("{}/{}", pointer, n), fmt::format("{} is listed twice.", list[n]), "Remove one of the two.");
+            }
+        }
+    }
+
+    void target(std::size_t n) {
+        const Target& target = plan_.targets[n];
+        const std::string pointer = fmt::format("/targets/{}", n);
+        paths(target.sources, pointer + "/sources", true);
+        paths(target.headers, pointer + "/headers", true);
+        paths(target.include_directories, pointer + "/include_directories", true);
+        paths(target.data, pointer + "/data", true);
+        if (target.kind == Kind::interface_library) {
+            if (!target.sources.empty()) {
+                fail("plan.kind", pointer + "/sources", "An interface-library is headers only; nothing is compiled for it.",
+                     "Move the files to headers, or make it a static-library.");
+            }
+        } else if (target.sources.empty()) {
+            fail("plan.kind", pointer + "/sources", fmt::format("A target of kind {} needs at least one source.", name_of(target.kind)),
+                 "List its sources.");
+        }
+        if (target.kind != Kind::test && !target.data.empty()) {
+            fail("plan.kind", pointer + "/data", "Only a test is given data.", "Remove data, or make the target a test.");
+        }
+        std::unordered_set<std::string_view> seen;
+        for (std::size_t k = 0; k < target.uses.size(); ++k) use(target, fmt::format("{}/uses/{}", pointer, k), target.uses[k], seen);
+        for (std::size_t k = 0; k < target.packages.size(); ++k) {
+            if (package_names_.contains(target.packages[k])) continue;
+            const std::vector<std::string> known(package_names_.begin(), package_names_.end());
+            const auto meant = did_you_mean(target.packages[k], known);
+            fail("plan.unknown-package", fmt::format("{}/packages/{}", pointer, k), fmt::format("There is no package {}.", target.packages[k]),
+                 meant ? fmt::format("Did you mean {}?", *meant) : fmt::format("Add {} to packages at the top of the plan.", target.packages[k]));
+        }
+        for (std::size_t k = 0; k < target.settings.defines.size(); ++k) define(target.settings.defines[k], fmt::format("{}/settings/defines/{}", pointer, k));
+    }
+
+    void use(const Target& target, const std::string& pointer, const std::string& name, std::unordered_set<std::string_view>& seen) {
+        const auto used = target_index_.find(name);
+        if (used == target_index_.end()) {
+            std::vector<std::string> known;
+            for (const Target& other : plan_.targets) {
+                if (&other != &target) known.push_back(other.name);
+            }
+            const auto meant = did_you_mean(name, known);
+            fail("plan.unknown-use", pointer, fmt::format("There is no target {}.", name),
+                 meant ? fmt::format("Did you mean {}?", *meant) : fmt::format("Use one of: {}.", fmt::join(known, ", ")));
+        }
+        if (!seen.insert(name).second) fail("plan.duplicate", pointer, fmt::format("{} is used twice.", name), "Remove one of the two.");
+        const Kind kind = plan_.targets[used->second].kind;
+        if (kind == Kind::test) fail("plan.kind", pointer, fmt::format("{} is a test; nothing can use a test.", name), "Remove it.");
+        if (kind == Kind::executable && target.kind != Kind::test) {
+            fail("plan.kind", pointer, fmt::format("{} is a program: it can't be linked or imported, only run by a test.", name),
+                 "Move the shared code to a library that both use.");
+        }
+    }
+
+    // Defines reach a command line: their alphabet is closed, whoever writes them (law 2).
+    void define(const Define& define, const std::string& pointer) {
+        const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+        if (define.name.empty() || std::isdigit(static_cast<unsigned char>(define.name[0])) != 0 || !std::all_of(define.name.begin(), define.name.end(), word)) {
+            fail("plan.define", pointer + "/name", fmt::format("\"{}\" is not the name of a macro.", define.name), "Use letters, digits and _.");
+        }
+        const auto plain = [&](char c) { return word(c) || c == '.' || c == '+' || c == '-'; };
+        if (!std::all_of(define.value.begin(), define.value.end(), plain)) {
+            fail("plan.define", pointer + "/value", "A define's value has only letters, digits, and _ . + -", "Put longer text into a source file.");
+        }
+    }
+
+    void files() {
+        std::unordered_set<std::string_view> seen;
+        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
+            const std::string& path = plan_.files[n].path;
+            if (auto problem = path_problem(path)) fail("plan.path", fmt::format("/files/{}/path", n), *problem, "Correct the path.");
+            if (!seen.insert(path).second) fail("plan.duplicate", fmt::format("/files/{}/path", n), fmt::format("{} is listed twice.", path), "Remove one of the two.");
+        }
+    }
+
+    // Depth first; `way` is the path that led here, so that the whole circle can be shown.
+    void visit(std::size_t n, std::vector<unsigned char>& colour, std::vector<std::size_t>& way) {
+        colour[n] = 1;
+        way.push_back(n);
+        const Target& target = plan_.targets[n];
+        for (std::size_t k = 0; k < target.uses.size(); ++k) {
+            const std::size_t next = target_index_.at(target.uses[k]);
+            if (colour[next] == 1) {
+                std::string circle;
+                for (auto it = std::find(way.begin(), way.end(), next); it != way.end(); ++it) circle += plan_.targets[*it].name + " -> ";
+                fail("plan.cycle", fmt::format("/targets/{}/uses/{}", n, k), "Targets use each other in a circle: " + circle + plan_.targets[next].name,
+                     "Remove one of these uses, or move what both need to a third target.");
+            }
+            if (colour[next] == 0) visit(next, colour, way);
+        }
+        way.pop_back();
+        colour[n] = 2;
+    }
+
+    void cycle() {
+        std::vector<unsigned char> colour(plan_.targets.size());
+        std::vector<std::size_t> way;
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
+            if (colour[n] == 0) visit(n, colour, way);
+        }
+    }
+
+    const Plan& plan_;
+    std::string_view text_, file_;
+    std::unordered_map<std::string_view, std::size_t> target_index_;
+    std::unordered_set<std::string> package_names_;
+};
+
+}  // namespace
+
+std::string_view name_of(Kind kind) { return name_in(kinds, kind); }
+
+std::string_view plan_schema() { return embedded::plan_schema_data("plan.schema.json"); }
+
+Plan read_plan(std::string_view text, std::string_view file) {
+    const bj::value document = json::parse(text, file);
+    if (const auto* object = document.if_object()) {
+        // First, so that a newer grammar's new keys are not called mistakes.
+        const bj::value* format = object->if_contains("format");
+        if (format != nullptr && format->is_int64() && format->get_int64() > plan_format) {
+            throw Error(Exit::usage, "plan.newer", json::place(file, text, "/format"),
+                        fmt::format("The plan has format {}; this AIBuild knows up to {}.", format->get_int64(), plan_format),
+                        "Use a newer AIBuild. Nothing was changed.");
+        }
+    }
+    check_schema(document, text, file, plan_schema(), "plan.schema");
+
+    Plan plan;
+    const bj::object& top = document.get_object();
+    const bj::object& project = top.at("project").get_object();
+    plan.name = text_of(project, "name");
+    plan.version = text_of(project, "version");
+    if (plan.version.empty()) plan.version = "0.1.0";
+    plan.description = text_of(project, "description");
+    if (const bj::value* packages = top.if_contains("packages")) {
+        for (const bj::value& package : packages->get_array()) {
+            plan.packages.push_back({text_of(package.get_object(), "name"), text_of(package.get_object(), "pkg_config")});
+        }
+    }
+    for (const bj::value& target : top.at("targets").get_array()) plan.targets.push_back(target_of(target.get_object()));
+    if (const bj::value* files = top.if_contains("files")) {
+        for (const bj::value& entry : files->get_array()) {
+            plan.files.push_back({text_of(entry.get_object(), "path"), text_of(entry.get_object(), "purpose")});
+        }
+    }
+    Checker(plan, text, file).check();
+    return plan;
+}
+
+std::string write_plan(const Plan& plan) {
+    const auto list = [](const std::vector<std::string>& items) { return bj::array(items.begin(), items.end()); };
+    bj::object project{{"name", plan.name}, {"version", plan.version}};
+    if (!plan.description.empty()) project["description"] = plan.description;
+    bj::object top{{"$schema", ".aibuild/plan.schema.json"}, {"format", plan_format}, {"project", std::move(project)}};
+    if (!plan.packages.empty()) {
+        bj::array packages;
+        for (const Package& package : plan.packages) {
+            bj::object entry{{"name", package.name}};
+            if (!package.pkg_config.empty()) entry["pkg_config"] = package.pkg_config;
+            packages.emplace_back(std::move(entry));
+        }
+        top["packages"] = std::move(packages);
+    }
+    bj::array targets;
+    for (const Target& target : plan.targets) {
+        bj::object entry{{"name", target.name}, {"kind", name_of(target.kind)}, {"language", target.language}};
+        if (!target.interface.empty()) entry["interface"] = target.interface;
+        entry["sources"] = list(target.sources);
+        if (!target.headers.empty()) entry["headers"] = list(target.headers);
+        if (!target.include_directories.empty()) entry["include_directories"] = list(target.include_directories);
+        if (!target.uses.empty()) entry["uses"] = list(target.uses);
+        if (!target.packages.empty()) entry["packages"] = list(target.packages);
+        if (!target.data.empty()) entry["data"] = list(target.data);
+        bj::object settings;
+        if (!target.settings.standard.empty()) settings["standard"] = target.settings.standard;
+        if (target.settings.warnings != Warnings::all) settings["warnings"] = name_in(warnings, target.settings.warnings);
+        if (!target.settings.defines.empty()) {
+            bj::array defines;
+            for (const Define& define : target.settings.defines) {
+                bj::object pair{{"name", define.name}};
+                if (!define.value.empty()) pair["value"] = define.value;
+                defines.emplace_back(std::move(pair));
+            }
+            settings["defines"] = std::move(defines);
+        }
+        if (!settings.empty()) entry["settings"] = std::move(settings);
+        targets.emplace_back(std::move(entry));
+    }
+    top["targets"] = std::move(targets);
+    if (!plan.files.empty()) {
+        bj::array files;
+        for (const PlannedFile& entry : plan.files) files.emplace_back(bj::object{{"path", entry.path}, {"purpose", entry.purpose}});
+        top["files"] = std::move(files);
+    }
+    return json::pretty(top);
+}
+
+std::vector<std::size_t> use_order(const Plan& plan) {
+    std::unordered_map<std::string_view, std::size_t> index;
+    for (std::size_t n = 0; n < plan.targets.size(); ++n) index.emplace(plan.targets[n].name, n);
+    std::vector<std::size_t> order;
+    std::vector<unsigned char> done(plan.targets.size());
+    // An explicit stack: chains of 5,000 libraries are legal plans.
+    std::vector<std::pair<std::size_t, std::size_t>> stack;
+    for (std::size_t first = 0; first < plan.targets.size(); ++first) {
+        if (done[first] != 0) continue;
+        done[first] = 1;
+        stack.emplace_back(first, 0);
+        while (!stack.empty()) {
+            auto& [n, next] = stack.back();
+            const auto& uses = plan.targets[n].uses;
+            if (next == uses.size()) {
+                order.push_back(n);
+                stack.pop_back();
+                continue;
+            }
+            const std::size_t used = index.at(uses[next++]);
+            if (done[used] == 0) {
+                done[used] = 1;
+                stack.emplace_back(used, 0);
+            }
+        }
+    }
+    return order;
+}
+
+}  // namespace aibuild

@@ -1,0 +1,33 @@
+#pragma once
+
+// All files of a change appear, or none (law 6, and "the directory exactly as it was").
+//
+// Files are first written whole to .aibuild/stage/, synced, and listed in .aibuild/stage/commit.json, whose
+// appearance (one rename) is the decision. Then each is renamed to its place. Whoever is killed before the
+// decision leaves a stage that the next run throws away; after it, the next run finishes the renames.
+// Where a rename fails while we live, what was renamed is put back.
+
+#include <string>
+#include <vector>
+
+#include "tool/workspace/root.h"
+
+namespace aibuild {
+
+struct StagedFile {
+    std::string path;
+    std::string text;
+    bool may_replace = false;  // else an existing file with other bytes is an Error `file.exists`
+    bool executable = false;
+};
+
+// Throws Error with everything as it was: `file.exists` (naming every such file), `path.collision` (two paths equal
+// but for case, or one a directory of the other), `path.protected`, `path.symlink`, `disk.full`, `disk.write`.
+// Returns the paths whose bytes changed, in the order given.
+std::vector<std::string> commit(const Root& root, const std::vector<StagedFile>& files);
+
+// Finishes or throws away what a killed run left. Called before anything else is written. True where there was
+// something.
+bool recover(const Root& root);
+
+}  // namespace aibuild

@@ -1,0 +1,49 @@
+#pragma once
+
+// The lock: what was generated from what. aibuild.lock.json is the truth, aibuild.lock.cmake its index for CMake
+// (string(JSON) over a large document is quadratic), bound to it by its SHA-256. Both are committed; deterministic,
+// sorted by path, free of time, path and machine but for the snapshot, which is taken once, when planning.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aibuild {
+
+inline constexpr int lock_format = 1;
+inline constexpr std::string_view lock_file = "aibuild.lock.json";
+inline constexpr std::string_view lock_index_file = "aibuild.lock.cmake";
+
+struct LockedFile {
+    std::string base;      // SHA-256 of the text as it was generated
+    std::string origin;    // "model" (request names the response) or "emitter" (aibuild-gen emit wrote it)
+    std::string request;   // key of the request; empty for the emitter's
+    std::string provider;  // "openai", "builtin"; empty for the emitter's
+    std::string model;
+    std::optional<std::int64_t> input_tokens;   // unknown is absent, never 0
+    std::optional<std::int64_t> output_tokens;
+    bool operator==(const LockedFile&) const = default;
+};
+
+struct Lock {
+    std::string description;   // what the person asked for
+    std::string plan_request;  // key of the request that the plan came from; empty for a plan written by hand
+    std::string plan_sha256;   // of aibuild.json when its build files were last emitted
+    std::map<std::string, LockedFile> files;        // by path
+    std::map<std::string, std::string> toolchain;   // tool -> version line, as planning saw it
+    std::map<std::string, std::string> packages;    // package -> version
+    bool operator==(const Lock&) const = default;
+};
+
+// Throws Error `lock.syntax`, `lock.schema`, or `lock.newer`: a newer format is refused untouched.
+Lock read_lock(std::string_view text, std::string_view file);
+
+std::string write_lock(const Lock& lock);
+
+// The text of aibuild.lock.cmake for the bytes of aibuild.lock.json: for every file
+//   set_property(GLOBAL PROPERTY AIBUILD_LOCK_<root-independent id>_BASE ...) in a form that include() reads fast.
+std::string write_lock_index(const Lock& lock, std::string_view lock_text);
+
+}  // namespace aibuild
