@@ -14,14 +14,15 @@ struct OpenAiSettings {
     std::string key;  // empty: no Authorization header is sent
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds first_byte_timeout{120'000};
-    std::chrono::milliseconds idle_timeout{60'000};   // between two events that carry progress
+    std::chrono::milliseconds idle_timeout{60'000};    // between two events that carry progress
     std::chrono::milliseconds total_timeout{600'000};  // --timeout
     int attempts = 3;                                  // the first one included
-    std::size_t max_body = 16U << 20U;                 // bytes on the wire, of one answer
+    std::chrono::milliseconds backoff{500};  // at most, before the first retry; then twice that, ...
+    std::size_t max_body = 16U << 20U;       // bytes on the wire, of one answer
 };
 
-// OPENAI_BASE_URL and OPENAI_API_KEY; throws Error `key.*` or `provider.*` for what can't be used: a base URL that
-// is no http(s) URL, plain http to anything but loopback, a key with control characters.
+// OPENAI_BASE_URL and OPENAI_API_KEY; throws Error `key.*` or `provider.*` for what can't be used: a base URL
+// that is no http(s) URL, plain http to anything but loopback, a key with control characters.
 OpenAiSettings openai_settings_from_environment();
 
 // Chat Completions of any compatible server, streamed. Facts it relies on are in tool/inference/README.md.

@@ -7,8 +7,8 @@
 
 namespace aibuild {
 
-// Somebody who answers requests. Calls of one provider may run at the same time on one event loop; the provider
-// outlives them.
+// Somebody who answers requests. Calls of one provider may run at the same time on one event loop; the
+// provider outlives them.
 class Provider {
   public:
     virtual ~Provider() = default;

@@ -21,15 +21,16 @@ struct Limits {
     std::size_t max_bytes = 4U << 20U;  // of the answer's text, counted here, whatever the server does
 };
 
-// One logical request. Its key covers everything that can change the answer, and nothing else: neither server,
-// key nor clock.
+// One logical request. Its key covers everything that can change the answer, and nothing else: neither
+// server, key nor clock.
 struct Request {
     std::string stage;             // "plan" or "file": which template made it
     std::string subject;           // for people and logs: "plan", or the file's path
     std::string template_version;  // of the template that made the messages
     std::string model;             // "builtin" for the built-in planner
     std::vector<Message> messages;
-    boost::json::value schema;  // of the answer, already in its strict subset; null where plain text is wanted
+    boost::json::value
+        schema;  // of the answer, already in its strict subset; null where plain text is wanted
     Limits limits;
 
     // What the template was filled with. Not part of the key: the messages say the same. The built-in
@@ -57,7 +58,7 @@ enum class Outcome : std::uint8_t {
 struct Response {
     Outcome outcome = Outcome::incomplete;
     std::string text;
-    std::string provider;  // "openai", "replay", "builtin"
+    std::string provider;  // who answered: "openai" or "builtin", also where a replay reads it back
     std::string model;     // as the server resolved it; the request's where it did not say
     Usage usage;
     int attempts = 1;

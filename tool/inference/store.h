@@ -1,12 +1,13 @@
 #pragma once
 
-// The store of responses: the cache, the offline replay, the test double, and the base that merges start from.
+// The store of responses: the cache, the offline replay, the test double, and the base that merges start
+// from.
 //
 // One file a response, DIR/<first two digits of the key>/<key>.json, written once and never changed:
 //     {"format": 1, "key": ..., "request": {...the logical request, whole...}, "response": {...}}
-// Only complete answers are stored. A paid answer is stored before it is used (law 6), first in the person's own
-// cache, since a project that nobody has consented to yet must not be written; `copy_to` takes what a project was
-// made from into its .aibuild/responses/ when it is committed.
+// Only complete answers are stored. A paid answer is stored before it is used (law 6), first in the person's
+// own cache, since a project that nobody has consented to yet must not be written; `copy_to` takes what a
+// project was made from into its .aibuild/responses/ when it is committed.
 
 #include <filesystem>
 #include <memory>
@@ -24,8 +25,8 @@ class ResponseStore {
     // Looks in `read` from front to back; writes to `write`, made when first needed. Paths need not exist.
     ResponseStore(std::vector<std::filesystem::path> read, std::filesystem::path write);
 
-    // The response stored under `key`; nothing where there is none. A file that is broken, of a newer format or
-    // whose key does not match its request counts as none: a cache is never trusted.
+    // The response stored under `key`; nothing where there is none. A file that is broken, of a newer format
+    // or whose key does not match its request counts as none: a cache is never trusted.
     std::optional<Response> find(const std::string& key) const;
 
     // Stores a complete response, atomically (temporary file, fsync, rename). Throws Error where it can't.

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,26 +50,34 @@ struct State {
 };
 
 // The state of a build directory, journal folded in. Nothing there is an empty State. Throws Error `state.newer`
-// (untouched) or `state.syntax` (with the fix: remove the file, nothing but history is lost).
+// (untouched) or `state.syntax` (with the fix: remove the file, nothing but history is lost); `path.symlink`,
+// `path.type` and `disk.read` where the files aren't files.
 State read_state(const std::filesystem::path& build);
 
-// Writes state.json atomically, and only where its bytes change (law 8); removes the journal.
+// Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State where
+// nothing is there writes nothing.
 void write_state(const std::filesystem::path& build, const State& state);
 
-// Writes a journal while tasks run; folds it when it is destroyed.
+// Writes a journal while tasks run; folds it when it is destroyed: what is still running then was cancelled.
+// One process at a time (its Hold sees to that); within it, record() may be called from any thread.
 class Journal {
   public:
     // Makes BUILD/.aibuild. Nothing is written before the first task: a run that ran nothing is not recorded.
+    // What a killed writer left is folded then.
     explicit Journal(std::filesystem::path build);
     ~Journal();
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
+    // Throws Error `disk.full` or `disk.write`, with the journal as it was.
     void record(const std::string& id, const Task& task);
 
   private:
+    void open();
+
     std::filesystem::path build_;
     int fd_ = -1;
+    std::mutex mutex_;
 };
 
 }  // namespace aibuild

@@ -1,0 +1,545 @@
+#include "ninja-gen/cmake_writer.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <unordered_map>
+
+#include "ninja-gen/quote.h"
+
+namespace aibuild {
+
+namespace {
+
+constexpr std::string_view banner =
+    "# Written by aibuild-gen from aibuild.json; needs no AIBuild. Edits are merged when it is written again.\n";
+
+std::string argument(std::string_view text) {
+    std::string out;
+    quote::cmake(out, text);
+    return out;
+}
+
+std::string upper(std::string_view text) {
+    std::string out = identifier(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return out;
+}
+
+// A command as CMake people write it: on one line where it fits, else an argument group a line.
+std::string call(std::string_view head, const Words& lines) {
+    std::string one(head);
+    for (const std::string& line : lines) one += (one.back() == '(' ? "" : " ") + line;
+    if (one.size() < 100) return one + ")\n";
+    std::string out(head);
+    for (const std::string& line : lines) out += "\n  " + line;
+    return out + ")\n";
+}
+
+class CMakeWriter {
+  public:
+    CMakeWriter(const Plan& plan, const Lowered& lowered) : plan_(plan), lowered_(lowered) {
+        for (const LoweredTarget& target : lowered.targets) {
+            by_name_.emplace(target.target->name, &target);
+            for (const BuiltProduct& built : target.products) {
+                if (native(target)) native_outputs_.emplace(built.output, target.target->name);
+            }
+            has_tests_ = has_tests_ || target.target->kind == Kind::test;
+        }
+    }
+
+    std::vector<EmittedFile> write() {
+        std::vector<EmittedFile> files;
+        Words modules;
+        for (const Language* language : foreign_languages()) {
+            modules.push_back(fmt::format("cmake/{}.cmake", language->name));
+            files.push_back({modules.back(), foreign_module(*language)});
+            for (const std::string& helper : language->helpers) files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+        }
+        if (!plan_.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module()});
+        if (has_tests_) files.push_back({"cmake/tests.cmake", tests_module()});
+        files.push_back({"cmake/defaults.cmake", defaults_module()});
+        files.push_back({"cmake/install.cmake", install_module()});
+        files.push_back({"CMakeLists.txt", lists(modules)});
+        files.push_back({"CMakePresets.json", presets()});
+        std::sort(files.begin(), files.end(), [](const EmittedFile& a, const EmittedFile& b) { return a.path < b.path; });
+        return files;
+    }
+
+  private:
+    static bool native(const LoweredTarget& target) { return !target.language->cmake_language.empty(); }
+    static bool library(Kind kind) { return kind != Kind::executable && kind != Kind::test; }
+
+    std::vector<const Language*> foreign_languages() const {
+        std::vector<const Language*> out;
+        for (const LoweredTarget& target : lowered_.targets) {
+            if (!native(target) && std::find(out.begin(), out.end(), target.language) == out.end()) out.push_back(target.language);
+        }
+        return out;
+    }
+
+    // --- symbolic text -> CMake text, quoted
+
+    std::string word(std::string_view symbolic) const {
+        std::string out;   // inside double quotes
+        bool plain = true;  // no variable and nothing to escape
+        const auto text = [&](std::string_view part) {
+            for (char c : part) {
+                if (c == '\\' || c == '"' || c == '$' || c == ';') out += '\\';
+                out += c;
+            }
+            plain = plain && argument(part) == part;
+        };
+        for (std::size_t at = 0; at < symbolic.size(); ++at) {
+            const char c = symbolic[at];
+            if (c == mark::source || c == mark::build || c == mark::helper) {
+                plain = false;
+                if (c == mark::build) {
+                    // A product that CMake itself makes is asked for by its target: only it knows where it is.
+                    const std::string_view rest = symbolic.substr(at);
+                    const auto known = std::find_if(native_outputs_.begin(), native_outputs_.end(), [&](const auto& entry) { return entry.first == rest; });
+                    if (known != native_outputs_.end()) {
+                        out += fmt::format("$<TARGET_FILE:{}>", known->second);
+                        break;
+                    }
+                }
+                out += c == mark::build ? "${CMAKE_CURRENT_BINARY_DIR}/" : c == mark::helper ? "${CMAKE_CURRENT_SOURCE_DIR}/cmake/" : "${CMAKE_CURRENT_SOURCE_DIR}/";
+            } else if (c == mark::tool) {
+                const std::size_t end = symbolic.find(mark::tool, at + 1);
+                plain = false;
+                out += fmt::format("${{{}}}", tool_variable(symbolic.substr(at + 1, end - at - 1)));
+                at = end;
+            } else {
+                std::size_t end = at + 1;
+                while (end < symbolic.size() && (symbolic[end] < mark::source || symbolic[end] > mark::out)) ++end;
+                text(symbolic.substr(at, end - at));
+                at = end - 1;
+            }
+        }
+        if (symbolic.empty()) return "\"\"";
+        return plain ? out : '"' + out + '"';
+    }
+
+    static std::string tool_variable(std::string_view name) {
+        std::string out = upper(name) + "_EXECUTABLE";
+        std::replace(out.begin(), out.end(), '+', 'X');
+        return out;
+    }
+
+    // The words of a command: \6 and \7 become the step's own paths, the configuration's flags an expression.
+    Words words(const Words& command, const Step& step, const Language& language) const {
+        Words out;
+        for (const std::string& symbolic : command) {
+            if (symbolic == std::string(1, mark::configuration)) {
+                configuration(out, language);
+            } else if (symbolic == std::string(1, mark::in)) {
+                for (std::string_view input : lowered_.graph.at(step.inputs)) out.push_back(word(input));
+            } else {
+                std::string filled;
+                for (char c : symbolic) {
+                    if (c == mark::out) {
+                        filled += step.output;
+                    } else {
+                        filled += c;
+                    }
+                }
+                out.push_back(word(filled));
+            }
+        }
+        return out;
+    }
+
+    static void configuration(Words& out, const Language& language) {
+        const auto debug = language.configurations.find("debug");
+        const auto release = language.configurations.find("release");
+        const auto add = [&](std::string_view condition, const Words& flags) {
+            if (!flags.empty()) out.push_back(fmt::format("\"$<{}:{}>\"", condition, fmt::join(flags, ";")));
+        };
+        if (debug != language.configurations.end()) add("$<CONFIG:Debug>", debug->second);
+        if (release != language.configurations.end()) add("$<NOT:$<CONFIG:Debug>>", release->second);
+    }
+
+    std::string depends(std::string_view symbolic) const {
+        const auto known = native_outputs_.find(std::string(symbolic));
+        return known != native_outputs_.end() ? argument(known->second) : word(symbolic);
+    }
+
+    // --- the files
+
+    std::string lists(const Words& modules) const {
+        std::string out(banner);
+        out += "cmake_minimum_required(VERSION 3.25)\n";
+        Words languages;
+        for (const LoweredTarget& target : lowered_.targets) {
+            if (native(target) && std::find(languages.begin(), languages.end(), target.language->cmake_language) == languages.end()) {
+                languages.push_back(target.language->cmake_language);
+            }
+        }
+        // A linker of C is what other languages' archives meet.
+        std::sort(languages.begin(), languages.end());
+        Words project{plan_.name, "VERSION " + plan_.version};
+        if (!plan_.description.empty()) project.push_back("DESCRIPTION " + force_quoted(plan_.description));
+        project.push_back("LANGUAGES " + (languages.empty() ? "NONE" : fmt::format("{}", fmt::join(languages, " "))));
+        out += call("project(", project);
+        out += fmt::format("\noption({}_INSTALL \"Add {}'s install rules\" ${{PROJECT_IS_TOP_LEVEL}})\n", upper(plan_.name), plan_.name);
+        if (has_tests_) out += fmt::format("option({}_TESTS \"Build {}'s tests\" ${{PROJECT_IS_TOP_LEVEL}})\n", upper(plan_.name), plan_.name);
+        out += "\ninclude(cmake/defaults.cmake)\n";
+        if (!plan_.packages.empty()) out += "include(cmake/packages.cmake)\n";
+        for (TargetId id : lowered_.order) {
+            const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(id)];
+            if (native(target) && target.target->kind != Kind::test) out += "\n" + native_target(target);
+        }
+        if (!modules.empty()) out += "\n# Languages that CMake has no rules for\n";
+        for (const std::string& module : modules) out += fmt::format("include({})\n", module);
+        out += "\n";
+        if (has_tests_) out += fmt::format("if({}_TESTS)\n  enable_testing()\n  include(cmake/tests.cmake)\nendif()\n", upper(plan_.name));
+        out += fmt::format("if({}_INSTALL)\n  include(cmake/install.cmake)\nendif()\n", upper(plan_.name));
+        return out;
+    }
+
+    static std::string force_quoted(std::string_view text) {
+        std::string out = "\"";
+        for (char c : text) {
+            if (c == '\\' || c == '"' || c == '$' || c == ';') out += '\\';
+            out += c == '\n' ? ' ' : c;
+        }
+        return out + '"';
+    }
+
+    std::string native_target(const LoweredTarget& lowered) const {
+        const Target& target = *lowered.target;
+        const std::string& name = target.name;
+        const bool interface = target.kind == Kind::interface_library;
+        std::string out;
+        Words sources;
+        for (const std::string& source : target.sources) sources.push_back(argument(source));
+        switch (target.kind) {
+            case Kind::static_library: sources.insert(sources.begin(), name + " STATIC"); break;
+            case Kind::shared_library: sources.insert(sources.begin(), name + " SHARED"); break;
+            case Kind::interface_library: sources.insert(sources.begin(), name + " INTERFACE"); break;
+            default: sources.insert(sources.begin(), name); break;
+        }
+        out += call(library(target.kind) ? "add_library(" : "add_executable(", sources);
+        if (library(target.kind)) out += fmt::format("add_library({}::{} ALIAS {})\n", plan_.name, name, name);
+        out += headers(lowered, interface ? "INTERFACE" : library(target.kind) ? "PUBLIC" : "PRIVATE");
+        if (!interface) {
+            Words properties;
+            const std::string& standard = target.settings.standard.empty() ? lowered.language->default_standard : target.settings.standard;
+            if (standard != lowered.language->default_standard) properties.push_back(fmt::format("{}_STANDARD {}", lowered.language->cmake_language, standard));
+            if (lowered.position_independent && target.kind != Kind::shared_library) properties.emplace_back("POSITION_INDEPENDENT_CODE ON");
+            if (target.kind == Kind::test) properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/tests\"");
+            if (!properties.empty()) {
+                properties.insert(properties.begin(), name + " PROPERTIES");
+                out += call("set_target_properties(", properties);
+            }
+            Words defines;
+            for (const Define& define : target.settings.defines) defines.push_back(define.value.empty() ? define.name : define.name + "=" + define.value);
+            if (!defines.empty()) out += call("target_compile_definitions(", prefixed(name + " PRIVATE", defines));
+            Words options = warnings_of(lowered);
+            if (target.kind == Kind::test) options.insert(options.end(), lowered.language->tests.begin(), lowered.language->tests.end());
+            if (!options.empty()) out += fmt::format("target_compile_options({} PRIVATE {})\n", name, fmt::join(options, " "));
+        }
+        Words links;
+        for (const std::string& used : target.uses) {
+            if (by_name_.at(used)->target->kind != Kind::executable) links.push_back(used);
+        }
+        for (const std::string& package : target.packages) links.push_back(package_target(package));
+        // A static library passes on what it uses; a shared library keeps it to itself.
+        const std::string_view scope = interface ? "INTERFACE" : target.kind == Kind::static_library ? "PUBLIC" : "PRIVATE";
+        if (!links.empty()) out += call("target_link_libraries(", prefixed(fmt::format("{} {}", name, scope), links));
+        return out;
+    }
+
+    static Words prefixed(std::string first, Words rest) {
+        rest.insert(rest.begin(), std::move(first));
+        return rest;
+    }
+
+    static Words warnings_of(const LoweredTarget& lowered) {
+        static constexpr std::string_view names[] = {"default", "none", "all", "errors"};
+        const auto flags = lowered.language->warnings.find(std::string(names[static_cast<std::size_t>(lowered.target->settings.warnings)]));
+        return flags == lowered.language->warnings.end() ? Words{} : flags->second;
+    }
+
+    // Public headers as a file set, which installs them with their directories; other search paths as such.
+    std::string headers(const LoweredTarget& lowered, std::string_view scope) const {
+        const Target& target = *lowered.target;
+        std::string out;
+        const bool set = has_header_set(target);
+        if (set) {
+            Words lines{fmt::format("{} {} FILE_SET HEADERS", target.name, scope)};
+            std::string bases = "BASE_DIRS";
+            for (const std::string& directory : target.include_directories) bases += " " + argument(directory);
+            lines.push_back(bases);
+            std::string files = "FILES";
+            for (const std::string& header : target.headers) files += " " + argument(header);
+            lines.push_back(files);
+            out += call("target_sources(", lines);
+        } else if (!target.include_directories.empty()) {
+            Words lines{fmt::format("{} {}", target.name, scope)};
+            for (const std::string& directory : target.include_directories) {
+                lines.push_back(fmt::format("\"$<BUILD_INTERFACE:${{CMAKE_CURRENT_SOURCE_DIR}}/{}>\"", directory));
+            }
+            out += call("target_include_directories(", lines);
+        }
+        return out;
+    }
+
+    // CMake wants every header of a file set beneath one of its base directories, and no base within another.
+    static bool has_header_set(const Target& target) {
+        if (target.headers.empty() || target.include_directories.empty() || !library(target.kind)) return false;
+        const auto beneath = [](const std::string& path, const std::string& directory) { return path.starts_with(directory + "/"); };
+        for (const std::string& a : target.include_directories) {
+            for (const std::string& b : target.include_directories) {
+                if (&a != &b && beneath(a, b)) return false;
+            }
+        }
+        return std::all_of(target.headers.begin(), target.headers.end(), [&](const std::string& header) {
+            return std::any_of(target.include_directories.begin(), target.include_directories.end(),
+                               [&](const std::string& directory) { return beneath(header, directory); });
+        });
+    }
+
+    std::string foreign_module(const Language& language) const {
+        std::string out(banner);
+        out += fmt::format("# {}: CMake has no rules of its own for it, so its targets are made by commands.\n\n", language.title);
+        for (const Tool& tool : language.tools) {
+            out += fmt::format("find_program({} NAMES {} REQUIRED)\n", tool_variable(tool.name), fmt::join(tool.commands, " "));
+        }
+        for (const Step& step : lowered_.graph.steps) {
+            if (step.kind != StepKind::product) continue;
+            const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(step.target)];
+            if (target.language == &language) out += "\n" + foreign_command(step, target);
+        }
+        for (TargetId id : lowered_.order) {
+            const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(id)];
+            if (target.language == &language && !target.products.empty()) out += "\n" + foreign_target(target);
+        }
+        return out;
+    }
+
+    std::string foreign_command(const Step& step, const LoweredTarget& target) const {
+        const Rule& rule = lowered_.graph.rule(step);
+        std::string out = "add_custom_command(\n  OUTPUT " + word(step.output) + "\n";
+        for (const Words& command : rule.commands) {
+            out += "  COMMAND";
+            std::size_t column = 9;
+            for (const std::string& each : words(command, step, *target.language)) {
+                if (column + each.size() > 100) {
+                    out += "\n         ";
+                    column = 9;
+                }
+                out += " " + each;
+                column += each.size() + 1;
+            }
+            out += "\n";
+        }
+        out += "  DEPENDS";
+        for (const Paths run : {step.inputs, step.implicit}) {
+            for (std::string_view input : lowered_.graph.at(run)) out += " " + depends(input);
+        }
+        out += "\n";
+        if (rule.depfile) out += "  DEPFILE " + word(std::string(step.output) + ".d") + "\n";
+        return out + fmt::format("  COMMENT \"{} {}\"\n  COMMAND_EXPAND_LISTS VERBATIM)\n", rule.verb, step.output.substr(1));
+    }
+
+    std::string foreign_target(const LoweredTarget& lowered) const {
+        const Target& target = *lowered.target;
+        const bool tests_only = target.kind == Kind::test;
+        std::string outputs;
+        for (const BuiltProduct& built : lowered.products) outputs += " " + word(built.output);
+        if (!library(target.kind)) {
+            // Tests are built with everything else, where they are wanted at all.
+            if (tests_only) {
+                return fmt::format("if({}_TESTS)\n  add_custom_target({} ALL DEPENDS{})\nendif()\n", upper(plan_.name), target.name, outputs);
+            }
+            return fmt::format("add_custom_target({} ALL DEPENDS{})\n", target.name, outputs);
+        }
+        std::string out = fmt::format("add_custom_target({}-build ALL DEPENDS{})\n", target.name, outputs);
+        out += fmt::format("add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {0}-build)\n", target.name, plan_.name);
+        out += headers(lowered, "INTERFACE");
+        Words links;
+        for (const BuiltProduct& built : lowered.products) {
+            const bool archive = built.product->interface == "c";
+            if (!archive && built.product->interface != "c-shared") continue;
+            links.push_back(fmt::format("\"$<BUILD_INTERFACE:{}>\"", unquoted(word(built.output))));
+            const std::size_t slash = built.output.rfind('/');
+            links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/{}>\"", built.output.substr(slash + 1)));
+            for (const std::string& flag : built.product->link) links.push_back(flag);
+        }
+        for (const std::string& used : target.uses) {
+            const LoweredTarget& other = *by_name_.at(used);
+            if (target.kind == Kind::static_library && library(other.target->kind)) links.push_back(used);
+        }
+        if (!links.empty()) out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
+        return out;
+    }
+
+    static std::string unquoted(std::string text) {
+        if (text.size() > 1 && text.front() == '"') return text.substr(1, text.size() - 2);
+        return text;
+    }
+
+    static std::string package_target(const std::string& name) {
+        if (name == "threads") return "Threads::Threads";
+        if (name == "math") return "m";
+        return "PkgConfig::" + upper(name);
+    }
+
+    std::string packages_module() const {
+        std::string out(banner);
+        bool pkg_config = false;
+        for (const Package& package : plan_.packages) {
+            if (package.name == "threads") out += "find_package(Threads REQUIRED)\n";
+            if (package.pkg_config.empty()) continue;
+            if (!pkg_config) out += "find_package(PkgConfig REQUIRED)\n";
+            pkg_config = true;
+            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name), package.pkg_config);
+        }
+        return out;
+    }
+
+    std::string tests_module() const {
+        std::string out(banner);
+        out += "# A test is called with the path of each program it uses, then of its data; its exit code is the verdict.\n";
+        for (TargetId id : lowered_.order) {
+            const LoweredTarget& lowered = lowered_.targets[static_cast<std::size_t>(id)];
+            const Target& target = *lowered.target;
+            if (target.kind != Kind::test) continue;
+            out += "\n";
+            if (native(lowered)) out += native_target(lowered);
+            Words command{"NAME " + target.name};
+            std::string run = "COMMAND";
+            for (const std::string& symbolic : lowered.run) run += " " + word(symbolic);
+            command.push_back(run);
+            out += call("add_test(", command);
+        }
+        return out;
+    }
+
+    std::string defaults_module() const {
+        std::string out(banner);
+        out +=
+            "# What holds for all targets of this project, and for nobody else's.\n\n"
+            "get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)\n"
+            "if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)\n"
+            "  set(CMAKE_BUILD_TYPE Release CACHE STRING \"Debug, Release, RelWithDebInfo or MinSizeRel\" FORCE)\n"
+            "endif()\n"
+            "if(PROJECT_IS_TOP_LEVEL)\n"
+            "  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n"
+            "endif()\n\n";
+        std::vector<const Language*> seen;
+        for (const LoweredTarget& target : lowered_.targets) {
+            if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end()) continue;
+            seen.push_back(target.language);
+            out += fmt::format("set(CMAKE_{0}_STANDARD {1})\nset(CMAKE_{0}_STANDARD_REQUIRED ON)\nset(CMAKE_{0}_EXTENSIONS OFF)\n",
+                               target.language->cmake_language, target.language->default_standard);
+        }
+        out +=
+            "\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\")\n"
+            "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
+            "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
+            "set(CMAKE_INSTALL_RPATH \"\\$ORIGIN/../lib\")\n"
+            "file(MAKE_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\" \"${CMAKE_CURRENT_BINARY_DIR}/lib\" \"${CMAKE_CURRENT_BINARY_DIR}/tests\")\n";
+        return out;
+    }
+
+    std::string install_module() const {
+        std::string out(banner);
+        out += "include(GNUInstallDirs)\n\n";
+        Words exported, programs;
+        std::string foreign;
+        for (TargetId id : lowered_.order) {
+            const LoweredTarget& lowered = lowered_.targets[static_cast<std::size_t>(id)];
+            const Target& target = *lowered.target;
+            if (target.kind == Kind::test) continue;
+            if (library(target.kind)) {
+                const bool set = has_header_set(target);
+                exported.push_back(target.name);
+                out += call("install(", {"TARGETS " + target.name, "EXPORT " + plan_.name + "-targets",
+                                         native(lowered) ? "ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin" : "",
+                                         set ? "FILE_SET HEADERS DESTINATION include" : ""});
+                if (!set && !target.headers.empty()) {
+                    Words lines{"FILES"};
+                    for (const std::string& header : target.headers) lines.push_back(argument(header));
+                    lines.emplace_back("DESTINATION include");
+                    out += call("install(", lines);
+                }
+            } else if (native(lowered)) {
+                out += fmt::format("install(TARGETS {} RUNTIME DESTINATION bin)\n", target.name);
+            }
+            if (native(lowered)) continue;
+            for (const BuiltProduct& built : lowered.products) {
+                const bool program = built.product->interface == "program";
+                foreign += fmt::format("install({} {} DESTINATION {})\n", program ? "PROGRAMS" : "FILES", word(built.output), program ? "bin" : "lib");
+            }
+        }
+        out += foreign;
+        if (exported.empty()) return out;
+        const std::string& name = plan_.name;
+        out += fmt::format(
+            "\n# find_package({0}) gives the libraries above as {0}::NAME.\n"
+            "include(CMakePackageConfigHelpers)\n"
+            "install(EXPORT {0}-targets NAMESPACE {0}:: DESTINATION lib/cmake/{0})\n"
+            "file(CONFIGURE OUTPUT {0}-config.cmake @ONLY CONTENT [=[\n"
+            "include(CMakeFindDependencyMacro)\n",
+            name);
+        bool pkg_config = false;
+        for (const Package& package : plan_.packages) {
+            if (package.name == "threads") out += "find_dependency(Threads)\n";
+            if (package.pkg_config.empty()) continue;
+            if (!pkg_config) out += "find_dependency(PkgConfig)\n";
+            pkg_config = true;
+            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name), package.pkg_config);
+        }
+        out += fmt::format(
+            "include(\"${{CMAKE_CURRENT_LIST_DIR}}/{0}-targets.cmake\")\n]=])\n"
+            "write_basic_package_version_file(\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" COMPATIBILITY SameMajorVersion)\n"
+            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\" \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
+            "        DESTINATION lib/cmake/{0})\n",
+            name);
+        return out;
+    }
+
+    static std::string presets() {
+        return R"({
+  "version": 6,
+  "configurePresets": [
+    {
+      "name": "release",
+      "generator": "Ninja",
+      "binaryDir": "${sourceDir}/out/${presetName}",
+      "cacheVariables": {"CMAKE_BUILD_TYPE": "Release"}
+    },
+    {
+      "name": "debug",
+      "inherits": "release",
+      "cacheVariables": {"CMAKE_BUILD_TYPE": "Debug"}
+    }
+  ],
+  "buildPresets": [
+    {"name": "release", "configurePreset": "release"},
+    {"name": "debug", "configurePreset": "debug"}
+  ],
+  "testPresets": [
+    {"name": "release", "configurePreset": "release", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}},
+    {"name": "debug", "configurePreset": "debug", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}}
+  ]
+}
+)";
+    }
+
+    const Plan& plan_;
+    const Lowered& lowered_;
+    std::unordered_map<std::string_view, const LoweredTarget*> by_name_;
+    std::unordered_map<std::string, std::string> native_outputs_;
+    bool has_tests_ = false;
+};
+
+}  // namespace
+
+std::vector<EmittedFile> write_cmake(const Plan& plan, const Lowered& lowered) { return CMakeWriter(plan, lowered).write(); }
+
+}  // namespace aibuild

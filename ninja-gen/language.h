@@ -1,0 +1,96 @@
+#pragma once
+
+// A language is data: one JSON file in ninja-gen/languages/, whose grammar is languages/language.schema.json and whose
+// terms are explained in languages/README.md. This is that file, read.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ninja-gen/plan.h"
+
+namespace aibuild {
+
+using Words = std::vector<std::string>;  // argv elements, or templates of such
+
+// A program of the toolchain.
+struct Tool {
+    std::string name;         // as placeholders call it: "c++"
+    Words commands;           // tried in this order on PATH
+    std::string environment;  // variable that names it instead: "CXX"
+    Words version;            // arguments that make it print its version
+    std::map<std::string, std::string> packages;  // distribution -> package that brings it
+};
+
+// Something that a target is built into.
+struct Product {
+    std::string interface;        // what users consume: "c" (an archive), "c-shared", "rust", "python", "program"
+    std::string verb;             // for descriptions: "LINK"
+    std::string output;           // template of a path in the build directory
+    Words in;                     // what the explicit inputs are: "objects", "libraries", "sources"
+    std::vector<Words> commands;  // run one after the other
+    bool depfile = false;         // the tool writes what it read to {depfile}, in Make's syntax
+    bool response = false;        // the tool reads more arguments from @FILE
+    Words link;                   // flags that a linker needs beside this archive
+};
+
+// How one source becomes one object.
+struct Compile {
+    std::string verb;
+    std::string output;
+    std::vector<Words> commands;
+    bool depfile = false;
+    Words pic;  // flags for objects that end up in a shared library
+};
+
+struct Language {
+    std::string name;   // "c++"
+    std::string title;  // "C++"
+    Words aliases;
+    Words extensions;  // of sources, with the dot
+    std::vector<Tool> tools;
+    std::string default_standard;
+    std::map<std::string, Words> standards;
+    std::map<std::string, Words> warnings;        // default, none, all, errors
+    std::map<std::string, Words> configurations;  // release, debug
+    Words tests;                                  // further flags for compiling a test
+    Words helpers;                                // scripts of ninja-gen/helpers that its commands run
+    std::optional<Compile> compile;
+    std::map<Kind, std::vector<Product>> products;
+    Words uses;  // interfaces it can consume, the preferred one first
+    int linker_rank = 0;  // of all languages in a program, the one with the highest rank links it; 0 never does
+    Words rpath;          // flags that let a program find shared libraries beside it
+    Words runtime;        // flags that a linker of another language needs for this language's objects
+    std::string root_marker;  // a module root is the first directory above the main source without this file
+    Words run;                // how a test is started
+    std::string cmake_language;  // where CMake knows the language itself: "CXX"
+
+    bool supports(Kind kind) const;
+};
+
+// Reads one language file. Throws Error `language.schema`, `language.newer`, `language.template`.
+Language read_language(std::string_view text, std::string_view file);
+
+// The languages that AIBuild was built with, by name.
+class Languages {
+  public:
+    Languages();
+
+    const std::vector<Language>& all() const { return languages_; }
+
+    // By name or alias; nullptr where there is none.
+    const Language* find(std::string_view name) const;
+
+    // Names and aliases, for did-you-mean.
+    Words names() const;
+
+  private:
+    std::vector<Language> languages_;
+};
+
+// The text of a script in ninja-gen/helpers.
+std::string_view helper_text(std::string_view name);
+
+}  // namespace aibuild

@@ -1,0 +1,581 @@
+#include "ninja-gen/lower.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/json.h"
+#include "ninja-gen/names.h"
+#include "ninja-gen/template.h"
+
+namespace aibuild {
+
+namespace {
+
+std::string in_source(std::string_view path) { return mark::source + std::string(path); }
+std::string in_build(std::string_view path) { return mark::build + std::string(path); }
+
+std::string_view directory_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+template <class T>
+void add_unique(std::vector<T>& list, const T& item) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+// An ordered set for lists that may grow long.
+class UniqueTexts {
+  public:
+    void add(const std::string& text) {
+        if (seen_.insert(text).second) list_.push_back(text);
+    }
+    Words take() { return std::move(list_); }
+
+  private:
+    std::unordered_set<std::string> seen_;
+    Words list_;
+};
+
+class Lowering {
+  public:
+    Lowering(const PlanText& source, const Languages& languages, Toolchain& toolchain)
+        : source_(source), plan_(source.plan), languages_(languages), toolchain_(toolchain) {}
+
+    Lowered run() {
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) index_.emplace(plan_.targets[n].name, n);
+        for (const Package& package : plan_.packages) packages_.emplace(package.name, &package);
+        for (std::size_t n : use_order(plan_)) lowered_.order.push_back(static_cast<TargetId>(n));
+        lowered_.targets.resize(plan_.targets.size());
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) check(n);
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) choose_products(n);
+        position_independence();
+        for (TargetId id : lowered_.order) requirements(static_cast<std::size_t>(id));
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) emit(n);
+        tests();
+        unique_outputs();
+        return std::move(lowered_);
+    }
+
+  private:
+    LoweredTarget& at(std::size_t n) { return lowered_.targets[n]; }
+    std::size_t used(const std::string& name) const { return index_.at(name); }
+
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
+        throw Error(Exit::usage, std::move(rule), json::place(source_.file, source_.text, pointer), std::move(why), std::move(fix));
+    }
+
+    // --- what depends on a language
+
+    void check(std::size_t n) {
+        const Target& target = plan_.targets[n];
+        const std::string pointer = fmt::format("/targets/{}", n);
+        const Language* language = languages_.find(target.language);
+        if (language == nullptr) {
+            const Words known = languages_.names();
+            const auto meant = did_you_mean(target.language, known);
+            Words titles;
+            for (const Language& each : languages_.all()) titles.push_back(each.name);
+            fail("plan.language", pointer + "/language", fmt::format("AIBuild knows no language \"{}\".", target.language),
+                 meant ? fmt::format("Did you mean \"{}\"?", *meant) : fmt::format("The languages are: {}.", fmt::join(titles, ", ")));
+        }
+        at(n).target = &target;
+        at(n).language = language;
+        if (!language->supports(target.kind)) {
+            Words kinds;
+            for (Kind kind : {Kind::executable, Kind::static_library, Kind::shared_library, Kind::interface_library, Kind::library, Kind::test}) {
+                if (language->supports(kind)) kinds.emplace_back(name_of(kind));
+            }
+            fail("plan.kind", pointer + "/kind", fmt::format("{} has no {}.", language->title, name_of(target.kind)),
+                 fmt::format("{} has: {}.", language->title, fmt::join(kinds, ", ")));
+        }
+        if (!target.settings.standard.empty() && !language->standards.contains(target.settings.standard)) {
+            Words known;
+            for (const auto& [standard, flags] : language->standards) known.push_back(standard);
+            fail("plan.standard", pointer + "/settings/standard", fmt::format("{} has no standard \"{}\".", language->title, target.settings.standard),
+                 fmt::format("Use one of: {}.", fmt::join(known, ", ")));
+        }
+        for (std::size_t k = 0; k < target.sources.size(); ++k) {
+            const std::string& source = target.sources[k];
+            const auto fits = [&](const std::string& extension) { return source.ends_with(extension); };
+            if (std::any_of(language->extensions.begin(), language->extensions.end(), fits)) continue;
+            fail("plan.source", fmt::format("{}/sources/{}", pointer, k),
+                 fmt::format("{} is no source of {}, whose files end in {}.", source, language->title, fmt::join(language->extensions, ", ")),
+                 "Put headers into headers, test data into data, and sources of another language into a target of their own.");
+        }
+        for (std::size_t k = 0; k < target.uses.size(); ++k) check_use(n, k);
+    }
+
+    void check_use(std::size_t n, std::size_t k) {
+        const Target& target = plan_.targets[n];
+        const Target& other = plan_.targets[used(target.uses[k])];
+        if (other.kind == Kind::executable) return;  // only tests get here: they are given its path
+        const Language* language = languages_.find(other.language);
+        if (language == nullptr) return;  // its own check says so
+        if (!interface_of(*at(n).language, *language, other.kind).empty()) return;
+        fail("plan.use", fmt::format("/targets/{}/uses/{}", n, k),
+             fmt::format("A {} target can't use {}, which is a {} in {}.", at(n).language->title, other.name, name_of(other.kind), language->title),
+             "Languages meet at the C ABI: in static and shared libraries of compiled languages.");
+    }
+
+    // Which interface of a library of `provider` a `consumer` takes; empty where there is none.
+    static std::string interface_of(const Language& consumer, const Language& provider, Kind kind) {
+        const auto products = provider.products.find(kind);
+        if (products == provider.products.end()) return {};
+        for (const std::string& wanted : consumer.uses) {
+            if (kind == Kind::interface_library && wanted == "headers") return wanted;
+            for (const Product& product : products->second) {
+                if (product.interface == wanted) return wanted;
+            }
+        }
+        return {};
+    }
+
+    std::string interface_of(std::size_t user, std::size_t n) const {
+        return interface_of(*lowered_.targets[user].language, *lowered_.targets[n].language, plan_.targets[n].kind);
+    }
+
+    // --- products: what somebody consumes; all of them where nobody does
+
+    void choose_products(std::size_t n) {
+        const auto products = at(n).language->products.find(plan_.targets[n].kind);
+        if (products == at(n).language->products.end()) return;
+        if (consumed_.empty()) {
+            consumed_.resize(plan_.targets.size());
+            for (std::size_t user = 0; user < plan_.targets.size(); ++user) {
+                for (const std::string& name : plan_.targets[user].uses) {
+                    if (plan_.targets[used(name)].kind != Kind::executable) add_unique(consumed_[used(name)], interface_of(user, used(name)));
+                }
+            }
+        }
+        const auto& wanted = consumed_[n];
+        for (const Product& product : products->second) {
+            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end()) continue;
+            const auto path = expand({product.output}, names(n), at(n).language->name);
+            at(n).products.push_back({&product, in_build(path.front())});
+        }
+    }
+
+    const BuiltProduct* product_of(std::size_t n, std::string_view interface) const {
+        for (const BuiltProduct& built : lowered_.targets[n].products) {
+            if (built.product->interface == interface) return &built;
+        }
+        return nullptr;
+    }
+
+    // Objects of every static library that ends up in a shared one.
+    void position_independence() {
+        std::vector<std::size_t> stack;
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
+            if (plan_.targets[n].kind == Kind::shared_library) stack.push_back(n);
+        }
+        while (!stack.empty()) {
+            const std::size_t n = stack.back();
+            stack.pop_back();
+            if (at(n).position_independent) continue;
+            at(n).position_independent = true;
+            for (const std::string& name : plan_.targets[n].uses) {
+                const Kind kind = plan_.targets[used(name)].kind;
+                if (kind == Kind::static_library || kind == Kind::interface_library) stack.push_back(used(name));
+            }
+        }
+    }
+
+    // --- usage requirements: a static library passes on what it uses, a shared library keeps it to itself
+
+    void requirements(std::size_t n) {
+        const Target& target = plan_.targets[n];
+        UniqueTexts includes;
+        for (const std::string& directory : target.include_directories) includes.add(in_source(directory));
+        for (const std::string& name : target.packages) add_unique(at(n).packages, packages_.at(name));
+        for (const std::string& name : target.uses) {
+            const std::size_t other = used(name);
+            if (plan_.targets[other].kind == Kind::executable) continue;
+            if (plan_.targets[other].kind == Kind::shared_library) {
+                for (const std::string& directory : plan_.targets[other].include_directories) includes.add(in_source(directory));
+                continue;
+            }
+            for (const std::string& directory : at(other).includes) includes.add(directory);
+            for (const Package* package : at(other).packages) add_unique(at(n).packages, package);
+        }
+        at(n).includes = includes.take();
+    }
+
+    // Everything that the link or import of `n` sees, users before used. A library whose interface `n` does not
+    // speak is part of what uses it already (a crate in a Rust archive): it is passed by, not taken.
+    std::vector<std::pair<std::size_t, std::string>> closure(std::size_t n) {
+        std::vector<std::pair<std::size_t, std::string>> post;
+        std::vector<unsigned char> seen(plan_.targets.size());
+        struct Frame {
+            std::size_t target, next;
+        };
+        std::vector<Frame> stack{{n, 0}};
+        seen[n] = 1;
+        std::unordered_map<std::size_t, std::string> interfaces;
+        const Words& spoken = at(n).language->uses;
+        while (!stack.empty()) {
+            Frame& frame = stack.back();
+            const Target& target = plan_.targets[frame.target];
+            const bool sealed = frame.target != n && target.kind == Kind::shared_library;
+            if (sealed || frame.next == target.uses.size()) {
+                const auto interface = interfaces.find(frame.target);
+                if (frame.target != n && std::find(spoken.begin(), spoken.end(), interface->second) != spoken.end()) {
+                    post.emplace_back(frame.target, interface->second);
+                }
+                stack.pop_back();
+                continue;
+            }
+            const std::size_t other = used(target.uses[frame.next++]);
+            if (seen[other] != 0 || plan_.targets[other].kind == Kind::executable) continue;
+            seen[other] = 1;
+            interfaces.emplace(other, interface_of(frame.target, other));
+            stack.push_back({other, 0});
+        }
+        std::reverse(post.begin(), post.end());
+        return post;
+    }
+
+    // --- steps
+
+    // Placeholders that every template of a target may use.
+    Values names(std::size_t n) {
+        return [this, n](std::string_view name) -> const Words* {
+            Words& out = scratch_;
+            const Target& target = plan_.targets[n];
+            if (name == "name" || name == "target") return &(out = {target.name});
+            if (name == "identifier") return &(out = {identifier(target.name)});
+            if (name == "source") return &(out = {std::string(1, mark::in)});
+            return nullptr;
+        };
+    }
+
+    struct Inputs {
+        Words objects, libraries, crates, crate_directories, link, rpath;
+        std::map<std::string, Words, std::less<>> by_interface;
+        std::vector<std::string> implicit;
+    };
+
+    Inputs consume(std::size_t n) {
+        const Target& target = plan_.targets[n];
+        const Language& language = *at(n).language;
+        Inputs in;
+        drivers_[n] = &language;
+        // An archive of objects takes nothing from what its target uses; walking 5,000 of a chain for each would be quadratic.
+        if (target.kind == Kind::static_library && language.compile) return in;
+        Words link;
+        int rank = language.linker_rank;
+        const Language* driver = &language;
+        std::vector<const Language*> spoken{&language};
+        for (const auto& [other, interface] : closure(n)) {
+            add_unique(spoken, at(other).language);
+            if (at(other).language->linker_rank > rank && language.linker_rank > 0) {
+                rank = at(other).language->linker_rank;
+                driver = at(other).language;
+            }
+            const BuiltProduct* built = product_of(other, interface);
+            if (built == nullptr) continue;  // headers only
+            if (interface == "c" || interface == "c-shared") {
+                at(n).links.push_back(static_cast<TargetId>(other));
+                in.libraries.push_back(built->output);
+                if (interface == "c-shared") in.rpath = language.rpath;
+                for (const std::string& flag : built->product->link) add_unique(link, flag);
+            }
+            if (interface == language.uses.front()) {
+                const std::string directory(directory_of(built->output));
+                add_unique(in.crate_directories, directory);
+                if (std::find(target.uses.begin(), target.uses.end(), plan_.targets[other].name) != target.uses.end()) {
+                    in.crates.push_back(identifier(plan_.targets[other].name) + "=" + built->output);
+                }
+            }
+            in.by_interface[interface].push_back(built->output);
+            in.implicit.push_back(built->output);
+        }
+        for (const Language* each : spoken) {
+            if (each == driver) continue;
+            for (const std::string& flag : each->runtime) add_unique(link, flag);
+        }
+        for (const Package* package : at(n).packages) {
+            const Words& flags = toolchain_.flags(*package).link;
+            link.insert(link.end(), flags.begin(), flags.end());
+        }
+        in.link = std::move(link);
+        drivers_[n] = driver;
+        return in;
+    }
+
+    Values placeholders(std::size_t n, const Inputs& in, std::string_view program) {
+        return [this, n, &in, program, base = names(n)](std::string_view name) -> const Words* {
+            Words& out = scratch_;
+            const Target& target = plan_.targets[n];
+            const LoweredTarget& lowered = at(n);
+            const Language& language = *lowered.language;
+            out.clear();
+            if (name == "in") return &(out = {std::string(1, mark::in)});
+            if (name == "out") return &(out = {std::string(1, mark::out)});
+            if (name == "depfile") return &(out = {std::string(1, mark::out) + ".d"});
+            if (name == "configuration") return &(out = {std::string(1, mark::configuration)});
+            if (name == "lib") return &(out = {in_build("lib")});
+            if (name == "program") return &(out = {std::string(program)});
+            if (name == "main") return &(out = {target.sources.empty() ? "" : in_source(target.sources.front())});
+            if (name == "root") return &(out = {in_source(module_root(n))});
+            if (name == "objects") return &in.objects;
+            if (name == "libraries") return &in.libraries;
+            if (name == "crates") return &in.crates;
+            if (name == "crate-directories") return &in.crate_directories;
+            if (name == "link") return &in.link;
+            if (name == "standard") {
+                const auto flags = language.standards.find(target.settings.standard.empty() ? language.default_standard : target.settings.standard);
+                return flags == language.standards.end() ? &out : &flags->second;
+            }
+            if (name == "warnings") {
+                static constexpr std::string_view words[] = {"default", "none", "all", "errors"};
+                const auto flags = language.warnings.find(std::string(words[static_cast<std::size_t>(target.settings.warnings)]));
+                return flags == language.warnings.end() ? &out : &flags->second;
+            }
+            if (name == "tests") return target.kind == Kind::test ? &language.tests : &out;
+            if (name == "pic") return lowered.position_independent && language.compile ? &language.compile->pic : &out;
+            if (name == "includes") return &lowered.includes;
+            if (name == "sources") {
+                for (const std::string& source : target.sources) out.push_back(in_source(source));
+                return &out;
+            }
+            if (name == "defines" || name == "cfgs") {
+                for (const Define& define : target.settings.defines) {
+                    std::string text = define.name;
+                    if (!define.value.empty()) text += name == "cfgs" ? fmt::format("=\"{}\"", define.value) : "=" + define.value;
+                    out.push_back(std::move(text));
+                }
+                return &out;
+            }
+            if (name == "package-compile") {
+                for (const Package* package : lowered.packages) {
+                    const Words& flags = toolchain_.flags(*package).compile;
+                    out.insert(out.end(), flags.begin(), flags.end());
+                }
+                return &out;
+            }
+            if (name == "rpath") {
+                for (std::string flag : in.rpath) {
+                    if (const std::size_t at_lib = flag.find("{lib}"); at_lib != std::string::npos) flag.replace(at_lib, 5, in_build("lib"));
+                    out.push_back(std::move(flag));
+                }
+                return &out;
+            }
+            if (name.starts_with("helper:")) return &(out = {mark::helper + std::string(name.substr(7))});
+            if (name.starts_with("uses:")) {
+                const auto found = in.by_interface.find(name.substr(5));
+                return found == in.by_interface.end() ? &out : &found->second;
+            }
+            // A program links with the tools of the language that drives the link.
+            for (const Language* each : {&language, drivers_.contains(n) ? drivers_.at(n) : &language}) {
+                for (const Tool& tool : each->tools) {
+                    if (tool.name == name) return &(out = {mark::tool + tool.name + mark::tool});
+                }
+            }
+            return base(name);
+        };
+    }
+
+    // The directory that imports start from: the first one above the main source without the marker file.
+    std::string module_root(std::size_t n) const {
+        const Target& target = plan_.targets[n];
+        const std::string& marker = lowered_.targets[n].language->root_marker;
+        if (target.sources.empty()) return {};
+        std::string_view directory = directory_of(target.sources.front());
+        if (marker.empty()) return std::string(directory);
+        const std::unordered_set<std::string_view> files(target.sources.begin(), target.sources.end());
+        while (!directory.empty() && files.contains(fmt::format("{}/{}", directory, marker))) directory = directory_of(directory);
+        return std::string(directory);
+    }
+
+    void emit(std::size_t n) {
+        const Target& target = plan_.targets[n];
+        LoweredTarget& lowered = at(n);
+        Inputs in = consume(n);
+        if (lowered.language->compile && !target.sources.empty()) in.objects = compile(n, in);
+        for (const BuiltProduct& built : lowered.products) product(n, in, built);
+        if (target.kind == Kind::test) test(n, in);
+        if (target.kind == Kind::test || lowered.products.empty()) return;
+        std::vector<std::string_view> outputs;
+        for (const BuiltProduct& built : lowered.products) outputs.push_back(built.output);
+        StepGraph& graph = lowered_.graph;
+        graph.aliases.push_back({graph.keep(target.name), graph.add(outputs)});
+    }
+
+    std::vector<Words> expand_all(const std::vector<Words>& commands, const Values& values, const std::string& where) {
+        std::vector<Words> out;
+        for (const Words& command : commands) out.push_back(expand(command, values, where));
+        return out;
+    }
+
+    Words compile(std::size_t n, const Inputs& in) {
+        const Target& target = plan_.targets[n];
+        const Language& language = *at(n).language;
+        StepGraph& graph = lowered_.graph;
+        Rule rule{target.name + ".compile", &language, language.compile->verb,
+                  expand_all(language.compile->commands, placeholders(n, in, ""), language.name), language.compile->depfile, false};
+        const RuleId id = graph.add(std::move(rule));
+        const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
+        const std::size_t slot = output.find(mark::in);
+        Words objects;
+        objects.reserve(target.sources.size());
+        std::string text;
+        for (const std::string& source : target.sources) {
+            text.assign(output, 0, slot).append(source).append(output, slot + 1);
+            const std::string_view object = graph.keep(text);
+            text.assign(1, mark::source).append(source);
+            const std::string_view input[] = {graph.keep(text)};
+            graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), {}, {}});
+            objects.emplace_back(object);
+        }
+        return objects;
+    }
+
+    void product(std::size_t n, const Inputs& in, const BuiltProduct& built) {
+        const Target& target = plan_.targets[n];
+        StepGraph& graph = lowered_.graph;
+        // A C program that uses a C++ library is linked as C++ programs are.
+        const Product* how = built.product;
+        const Language* language = at(n).language;
+        if (const Language* driver = drivers_.at(n); driver != language && language->compile) {
+            const auto other = driver->products.find(target.kind);
+            if (other != driver->products.end() && !other->second.empty() && target.kind != Kind::static_library) {
+                how = &other->second.front();
+                language = driver;
+            }
+        }
+        const auto number = static_cast<std::size_t>(&built - at(n).products.data());
+        Rule rule{number == 0 ? target.name : fmt::format("{}.{}", target.name, built.product->interface), language, how->verb,
+                  expand_all(how->commands, placeholders(n, in, ""), language->name), how->depfile, how->response};
+        std::vector<std::string_view> inputs;
+        std::vector<std::string_view> implicit;
+        std::unordered_set<std::string_view> explicit_inputs;
+        const auto take = [&](std::string_view path) {
+            inputs.push_back(graph.keep(path));
+            explicit_inputs.insert(inputs.back());
+        };
+        for (const std::string& part : how->in) {
+            if (part == "sources") {
+                for (const std::string& source : target.sources) take(in_source(source));
+            }
+            for (const std::string& path : part == "objects" ? in.objects : part == "libraries" ? in.libraries : Words{}) take(path);
+        }
+        if (target.kind != Kind::static_library || part_of_closure(*how)) {
+            for (const std::string& path : in.implicit) {
+                if (!explicit_inputs.contains(path)) implicit.push_back(graph.keep(path));
+            }
+        }
+        for (const std::string& helper : at(n).language->helpers) implicit.push_back(graph.keep(mark::helper + helper));
+        const RuleId id = graph.add(std::move(rule));
+        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::product, graph.keep(built.output), graph.add(inputs), graph.add(implicit), {}});
+    }
+
+    // An archive of objects reads none of the libraries that its target uses; a product made from sources may.
+    static bool part_of_closure(const Product& product) { return std::find(product.in.begin(), product.in.end(), "sources") != product.in.end(); }
+
+    void test(std::size_t n, const Inputs& in) {
+        const Target& target = plan_.targets[n];
+        LoweredTarget& lowered = at(n);
+        StepGraph& graph = lowered_.graph;
+        const BuiltProduct* program = product_of(n, "program");
+        lowered.run = expand(lowered.language->run, placeholders(n, in, program != nullptr ? program->output : ""), lowered.language->name);
+        std::vector<std::string_view> inputs;
+        if (program != nullptr) {
+            inputs.push_back(graph.keep(program->output));
+        } else {
+            for (const std::string& source : target.sources) inputs.push_back(graph.keep(in_source(source)));
+            for (const std::string& path : in.implicit) inputs.push_back(graph.keep(path));
+        }
+        std::vector<std::string_view> implicit;
+        for (const std::string& path : in.libraries) {
+            if (path.ends_with(".so")) implicit.push_back(graph.keep(path));
+        }
+        for (const std::string& name : target.uses) {
+            if (plan_.targets[used(name)].kind != Kind::executable) continue;
+            const BuiltProduct* other = product_of(used(name), "program");
+            lowered.run.push_back(other->output);
+            implicit.push_back(graph.keep(other->output));
+        }
+        for (const std::string& path : target.data) {
+            lowered.run.push_back(in_source(path));
+            implicit.push_back(graph.keep(in_source(path)));
+        }
+        implicit.push_back(graph.keep(mark::helper + std::string("run-test.sh")));
+        Words command{"sh", mark::helper + std::string("run-test.sh"), std::string(1, mark::out), target.name};
+        // A program in the build directory is run by its path, never looked up on PATH.
+        command.insert(command.end(), lowered.run.begin(), lowered.run.end());
+        const RuleId id = graph.add(Rule{target.name + ".test", lowered.language, "TEST", {std::move(command)}, false, false});
+        const std::string_view stamp = graph.keep(in_build(fmt::format("tests/{}.passed", target.name)));
+        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::test, stamp, graph.add(inputs), graph.add(implicit), {}});
+        graph.aliases.push_back({graph.keep(target.name), graph.add(std::vector<std::string_view>{stamp})});
+        stamps_.push_back(stamp);
+    }
+
+    void tests() {
+        if (stamps_.empty()) return;
+        StepGraph& graph = lowered_.graph;
+        const RuleId id = graph.add(Rule{"count-tests", nullptr, "TESTS", {{"sh", mark::helper + std::string("count-tests.sh"), std::string(1, mark::out), std::string(1, mark::in)}}, false, false});
+        graph.steps.push_back({id, {}, StepKind::count, graph.keep(in_build("tests/passed")), graph.add(stamps_), {}, {}});
+    }
+
+    void unique_outputs() const {
+        std::unordered_map<std::string_view, TargetId> makers;
+        makers.reserve(lowered_.graph.steps.size());
+        for (const Step& step : lowered_.graph.steps) {
+            const auto [maker, fresh] = makers.emplace(step.output, step.target);
+            if (fresh) continue;
+            const std::size_t n = static_cast<std::size_t>(step.target);
+            fail("plan.output", fmt::format("/targets/{}/name", n),
+                 fmt::format("{} would be made by {} and by {}.", step.output.substr(1), plan_.targets[static_cast<std::size_t>(maker->second)].name, plan_.targets[n].name),
+                 "Rename one of the two targets.");
+        }
+        for (const Alias& alias : lowered_.graph.aliases) {
+            const std::string path = in_build(alias.name);
+            if (const auto maker = makers.find(path); maker != makers.end()) {
+                fail("plan.output", "/targets", fmt::format("The name {} is also a file that is made.", alias.name), "Rename the target.");
+            }
+        }
+    }
+
+    const PlanText& source_;
+    const Plan& plan_;
+    const Languages& languages_;
+    Toolchain& toolchain_;
+    Lowered lowered_;
+    std::unordered_map<std::string_view, std::size_t> index_;
+    std::unordered_map<std::string_view, const Package*> packages_;
+    std::vector<std::vector<std::string>> consumed_;
+    std::unordered_map<std::size_t, const Language*> drivers_;
+    std::vector<std::string_view> stamps_;
+    Words scratch_;
+};
+
+}  // namespace
+
+std::string identifier(std::string_view name) {
+    std::string out(name);
+    for (char& c : out) {
+        if (c == '-' || c == '.' || c == '+') c = '_';
+    }
+    return out;
+}
+
+Lowered lower(const PlanText& plan, const Languages& languages, Toolchain& toolchain) { return Lowering(plan, languages, toolchain).run(); }
+
+std::vector<const Tool*> tools_of(const Lowered& lowered) {
+    std::vector<const Tool*> out;
+    std::unordered_set<std::string_view> seen;
+    for (const LoweredTarget& target : lowered.targets) {
+        for (const Tool& tool : target.language->tools) {
+            if (seen.insert(tool.name).second) out.push_back(&tool);
+        }
+    }
+    return out;
+}
+
+}  // namespace aibuild

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ninja-gen/language.h"
+#include "ninja-gen/plan.h"
+
+namespace aibuild {
+
+// What pkg-config says of a package.
+struct PackageFlags {
+    Words compile;
+    Words link;
+};
+
+// The programs of this machine that a plan needs: found, not yet run.
+class Toolchain {
+  public:
+    // The path of `tool`: from its environment variable, else the first of its commands on PATH. Throws Error
+    // `toolchain.missing` with the command that installs it where there is none.
+    const std::string& path(const Tool& tool);
+
+    // The flags of a package: of `threads` and `math` by themselves, of others from pkg-config. Throws Error `package.missing`.
+    const PackageFlags& flags(const Package& package);
+
+    // The first line of what the tool prints of its version; "unknown" where it says nothing.
+    std::string version(const Tool& tool);
+
+    // The version of a package as pkg-config tells it; "" for the known ones.
+    static std::string version(const Package& package);
+
+  private:
+    std::map<std::string, std::string> paths_;
+    std::map<std::string, PackageFlags> flags_;
+};
+
+// The absolute path of `command` on PATH; empty where it is not.
+std::string find_program(std::string_view command);
+
+// Runs argv without a shell, with no input and its errors dropped; what it printed, or nothing where it failed.
+std::optional<std::string> output_of(const Words& argv);
+
+// How this system installs a package: "sudo apt-get install g++".
+std::string install_command(const std::map<std::string, std::string>& packages);
+
+}  // namespace aibuild

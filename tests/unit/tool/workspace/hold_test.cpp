@@ -1,0 +1,123 @@
+#include "tool/workspace/hold.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "directory.h"
+
+namespace aibuild {
+namespace {
+
+using test::Directory;
+using test::rule_of;
+namespace fs = std::filesystem;
+
+TEST(Hold, LeavesTheDirectoryAsItWas) {
+    const Directory dir;
+    const Root root(dir.path());
+    {
+        const Hold hold(root, "aibuild-gen new");
+        EXPECT_EQ(test::slurp(dir / ".aibuild/hold"), std::to_string(::getpid()) + " aibuild-gen new\n");
+    }
+    EXPECT_TRUE(dir.tree().empty());
+    {
+        const Hold hold(root, "aibuild-gen new");
+        dir.put(".aibuild/responses/x", "paid");
+    }
+    EXPECT_EQ(test::slurp(dir / ".aibuild/responses/x"), "paid");
+    EXPECT_FALSE(fs::exists(dir / ".aibuild/hold"));
+}
+
+TEST(Hold, SecondIsToldWho) {
+    const Directory dir;
+    const Root root(dir.path());
+    std::optional<Hold> hold(std::in_place, root, "aibuild-gen generate\x1b[31m");
+    const auto before = dir.tree();
+    try {
+        const Hold second(root, "aibuild-gen new");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.rule(), "hold.busy");
+        EXPECT_EQ(error.exit(), Exit::failure);
+        EXPECT_THAT(error.what(), testing::HasSubstr("`aibuild-gen generate\\x1b[31m` (process " +
+                                                     std::to_string(::getpid()) + ")"));
+    }
+    EXPECT_EQ(dir.tree(), before);
+    hold.reset();
+    EXPECT_EQ(rule_of([&] { const Hold third(root, "x"); }), "");
+}
+
+TEST(Hold, OtherProcessIsKeptOutUntilItsHolderIsKilled) {
+    const Directory dir;
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const Hold hold(Root(dir.path()), "aibuild-gen build");
+        (void)!::write(ready[1], "x", 1);
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+    EXPECT_EQ(rule_of([&] { const Hold hold(Root(dir.path()), "x"); }), "hold.busy");
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    EXPECT_EQ(rule_of([&] { const Hold hold(Root(dir.path()), "x"); }), "") << "a dead holder holds nothing";
+    EXPECT_FALSE(fs::exists(dir / ".aibuild/hold"));
+    ::close(ready[0]);
+    ::close(ready[1]);
+}
+
+TEST(Hold, RemovingTheFileDoesNotLetTwoIn) {
+    const Directory dir;
+    const Root root(dir.path());
+    std::atomic<int> inside = 0, most = 0, turns = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < 200; ++turn) {
+                try {
+                    const Hold hold(root, "x");
+                    const int now = ++inside;
+                    if (now > most) most = now;
+                    std::this_thread::yield();
+                    --inside;
+                    ++turns;
+                } catch (const Error& error) {
+                    EXPECT_EQ(error.rule(), "hold.busy");
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(most, 1);
+    EXPECT_GT(turns, 0);
+    EXPECT_TRUE(dir.tree().empty());
+}
+
+TEST(Hold, LinksAndSecondNamesAreRefused) {
+    const Directory dir;
+    const Root root(dir.path());
+    dir.put("victim", "precious");
+    fs::create_directory(dir / ".aibuild");
+    fs::create_symlink("../victim", dir / ".aibuild/hold");
+    EXPECT_EQ(rule_of([&] { const Hold hold(root, "x"); }), "path.symlink");
+    fs::remove(dir / ".aibuild/hold");
+    fs::create_hard_link(dir / "victim", dir / ".aibuild/hold");
+    EXPECT_EQ(rule_of([&] { const Hold hold(root, "x"); }), "path.type");
+    fs::remove_all(dir / ".aibuild");
+    fs::create_directory_symlink(".", dir / ".aibuild");
+    EXPECT_EQ(rule_of([&] { const Hold hold(root, "x"); }), "path.symlink");
+    EXPECT_EQ(test::slurp(dir / "victim"), "precious");
+}
+
+}  // namespace
+}  // namespace aibuild

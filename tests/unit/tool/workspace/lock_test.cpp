@@ -1,0 +1,132 @@
+#include "tool/workspace/lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "directory.h"
+#include "ninja-gen/hash.h"
+
+namespace aibuild {
+namespace {
+
+using test::rule_of;
+
+Lock example() {
+    Lock lock;
+    lock.description = "a tool, \"quoted\"\nand long";
+    lock.plan_request = sha256("plan");
+    lock.plan_sha256 = sha256("aibuild.json");
+    lock.files["src/b.cpp"] = {sha256("b"), "model", sha256("request"), "openai", "some-model", 1200, 0};
+    lock.files["src/a.cpp"] = {sha256("a"), "model", sha256("request2"), "builtin", "builtin", {}, {}};
+    lock.files["CMakeLists.txt"] = {sha256("c"), "emitter", "", "", "", {}, {}};
+    lock.toolchain["g++"] = "g++ (Debian 12.2.0-14) 12.2.0";
+    lock.packages["zlib"] = "1.2.13";
+    return lock;
+}
+
+TEST(Lock, RoundTrip) {
+    const std::string text = write_lock(example());
+    EXPECT_EQ(read_lock(text, "aibuild.lock.json"), example());
+    EXPECT_EQ(write_lock(read_lock(text, "x")), text);
+    EXPECT_EQ(read_lock(write_lock(Lock{}), "x"), Lock{});
+}
+
+TEST(Lock, FormatIsFirstAndFilesAreSorted) {
+    const std::string text = write_lock(example());
+    EXPECT_TRUE(text.starts_with("{\n  \"format\": 1,\n")) << text;
+    EXPECT_LT(text.find("CMakeLists.txt"), text.find("src/a.cpp"));
+    EXPECT_LT(text.find("src/a.cpp"), text.find("src/b.cpp"));
+}
+
+TEST(Lock, UnknownTokensAreAbsentAndZeroIsZero) {
+    const std::string text = write_lock(example());
+    EXPECT_THAT(text, testing::HasSubstr("\"output_tokens\": 0"));
+    const Lock lock = read_lock(text, "x");
+    EXPECT_EQ(lock.files.at("src/b.cpp").output_tokens, 0);
+    EXPECT_EQ(lock.files.at("src/a.cpp").output_tokens, std::nullopt);
+}
+
+TEST(Lock, Refusals) {
+    const std::string hash = sha256("x");
+    const auto rule = [](const std::string& text) { return rule_of([&] { read_lock(text, "aibuild.lock.json"); }); };
+    const auto with_file = [&](const std::string& members, const std::string& path = "a.cpp") {
+        return rule(R"({"format": 1, "files": {")" + path + R"(": {)" + members + "}}}");
+    };
+    const std::string good = R"("base": ")" + hash + R"(", "origin": "model")";
+    EXPECT_EQ(with_file(good), "");
+    EXPECT_EQ(rule(""), "lock.syntax");
+    EXPECT_EQ(rule("{\"format\": 1,"), "lock.syntax");
+    EXPECT_EQ(rule("<<<<<<< HEAD\n{}"), "lock.syntax");
+    EXPECT_EQ(rule(R"({"format": 1, "files": {}, "files": {}})"), "lock.syntax");
+    EXPECT_EQ(rule("[]"), "lock.schema");
+    EXPECT_EQ(rule("{}"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": "1", "files": {}})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 0, "files": {}})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 1})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 1, "files": []})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 1, "files": {}, "new": 1})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 1, "files": {}, "toolchain": {"a": 1}})"), "lock.schema");
+    EXPECT_EQ(rule(R"({"format": 2, "whatever": []})"), "lock.newer");
+    EXPECT_EQ(with_file(good + R"(, "extra": 1)"), "lock.schema");
+    EXPECT_EQ(with_file(good + R"(, "input_tokens": -1)"), "lock.schema");
+    EXPECT_EQ(with_file(good + R"(, "input_tokens": "5")"), "lock.schema");
+    EXPECT_EQ(with_file(good + R"(, "request": "no hash")"), "lock.schema");
+    EXPECT_EQ(with_file(R"("base": "", "origin": "model")"), "lock.schema");
+    EXPECT_EQ(with_file(R"("base": "ABC", "origin": "model")"), "lock.schema");
+    EXPECT_EQ(with_file(R"("base": ")" + hash + R"(", "origin": "me")"), "lock.schema");
+    EXPECT_EQ(with_file(R"("origin": "model")"), "lock.schema");
+    EXPECT_EQ(with_file(good, "../a"), "lock.schema");
+    EXPECT_EQ(with_file(good, "/etc/passwd"), "lock.schema");
+    EXPECT_EQ(with_file(good, "a\\nb"), "lock.schema");
+}
+
+TEST(Lock, RefusalNamesThePlace) {
+    try {
+        read_lock("{\n  \"format\": 1,\n  \"files\": {\n    \"a/b.cpp\": {\"base\": 1}\n  }\n}\n", "aibuild.lock.json");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.place(), "aibuild.lock.json:4 (/files/a~1b.cpp/base)");
+    }
+}
+
+std::string cmake(const test::Directory& dir, const std::string& script) {
+    dir.put("test.cmake", script);
+    const std::string command = "cd '" + dir.path().string() + "' && cmake -P test.cmake >output 2>&1";
+    EXPECT_EQ(std::system(command.c_str()), 0) << test::slurp(dir / "output");
+    return test::slurp(dir / "output");
+}
+
+TEST(Lock, CMakeReadsTheIndex) {
+    const test::Directory dir;
+    Lock lock = example();
+    const std::string odd = R"(src/o'd $x ${HOME} $ENV{HOME} @HOME@ "q" \n \; a;b #[[ ]] ( ü.cpp)";
+    lock.files[odd] = lock.files["src/a.cpp"];
+    const std::string text = write_lock(lock);
+    dir.put("aibuild.lock.json", text);
+    dir.put("aibuild.lock.cmake", write_lock_index(lock, text));
+    dir.put("name", "AIBUILD_LOCK:" + odd);
+    // With the oldest policies too, where @HOME@ is expanded.
+    for (const char* version : {"3.0", "3.25"}) {
+        const std::string output = cmake(dir, "cmake_minimum_required(VERSION " + std::string(version) + R"()
+include(aibuild.lock.cmake)
+file(SHA256 aibuild.lock.json hash)
+get_property(bound GLOBAL PROPERTY AIBUILD_LOCK_SHA256)
+get_property(plan GLOBAL PROPERTY AIBUILD_LOCK_PLAN_SHA256)
+get_property(format GLOBAL PROPERTY AIBUILD_LOCK_FORMAT)
+get_property(a GLOBAL PROPERTY "AIBUILD_LOCK:src/a.cpp")
+file(READ name name)
+get_property(odd GLOBAL PROPERTY "${name}")
+if(NOT hash STREQUAL bound)
+  message(FATAL_ERROR "not bound: ${hash} ${bound}")
+endif()
+message("${format} ${plan} ${a} ${odd}")
+)");
+        EXPECT_THAT(output, testing::HasSubstr("1 " + lock.plan_sha256 + " " + sha256("a") + " " + sha256("a") + "\n"));
+    }
+}
+
+}  // namespace
+}  // namespace aibuild

@@ -1,0 +1,65 @@
+// aibuild-gen: reads the command line, runs one verb, and is the one place where errors become text and exit codes.
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <filesystem>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/names.h"
+#include "tool/cli/verbs.h"
+
+namespace {
+
+constexpr const char* footer = R"(
+Exit codes: 0 ok, 1 failure, 2 usage, 3 drift, 4 key, 5 provider or network, 6 budget or policy,
+            7 answer rejected, 8 declined, 130 interrupted
+
+Examples:
+  aibuild-gen new "a word counter in C++ with tests" -C words
+  ninja -C words/build test
+  aibuild-gen status -C words)";
+
+// CLI11 exits with codes of its own and lists unknown words backwards: a usage error is 2, with one suggestion.
+int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::string fix = "aibuild-gen --help lists what there is.";
+    if (argc > 1 && app.get_subcommands().empty()) {
+        std::vector<std::string> verbs;
+        for (const CLI::App* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
+        if (const auto meant = aibuild::did_you_mean(argv[1], verbs)) fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
+    } else if (!app.get_subcommands().empty()) {
+        fix = fmt::format("aibuild-gen {} --help lists what it takes.", app.get_subcommands().front()->get_name());
+    }
+    const aibuild::Error shown(aibuild::Exit::usage, "usage", "", error.what(), fix);
+    fmt::print(stderr, "{}\n", shown.what());
+    return static_cast<int>(aibuild::Exit::usage);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("AIBuild: from a description to a project that Ninja and CMake build", "aibuild-gen");
+    app.set_version_flag("--version", "aibuild-gen " AIBUILD_VERSION);
+    app.require_subcommand(1);
+    app.footer(footer);
+    std::error_code ignored;
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
+    aibuild::Run run;
+    aibuild::add_emit(app, run, program);
+    try {
+        app.parse(argc, argv);
+        return run();
+    } catch (const CLI::Success& request) {  // --help, --version
+        return app.exit(request);
+    } catch (const CLI::ParseError& error) {
+        return usage(app, error, argc, argv);
+    } catch (const aibuild::Error& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return static_cast<int>(error.exit());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "error[internal]\n  why:   {}\n  fix:   This is a fault of aibuild-gen; please report it with the command you ran.\n", aibuild::visible(error.what()));
+        return static_cast<int>(aibuild::Exit::failure);
+    }
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+
+namespace aibuild {
+
+// What a verb does once the command line is read; its value is the process's exit code.
+using Run = std::function<int()>;
+
+// Each adds its verb to `app`; `run` is set when the verb was the one on the command line.
+void add_new(CLI::App& app, Run& run);
+void add_emit(CLI::App& app, Run& run, const std::string& program);
+void add_status(CLI::App& app, Run& run, const std::string& program);
+
+}  // namespace aibuild

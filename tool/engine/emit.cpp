@@ -1,0 +1,216 @@
+#include "tool/engine/emit.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <boost/json/object.hpp>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/hash.h"
+#include "ninja-gen/json.h"
+#include "ninja-gen/ninja_writer.h"
+#include "tool/engine/derived_file.h"
+#include "tool/workspace/hold.h"
+#include "tool/workspace/merge.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view base_directory = ".aibuild/base/";
+
+// Made at most once, and taken back where emission fails before anything is in it.
+class MadeDirectory {
+  public:
+    explicit MadeDirectory(const fs::path& directory) {
+        fs::path missing = directory;
+        while (!missing.empty() && !fs::exists(missing)) {
+            made_.push_back(missing);
+            missing = missing.parent_path();
+        }
+        std::error_code error;
+        fs::create_directories(directory, error);
+        if (error) {
+            throw Error(Exit::failure, "disk.write", directory.string(), fmt::format("The directory can't be made: {}.", error.message()),
+                        "Choose another build directory with -o.");
+        }
+    }
+    ~MadeDirectory() {
+        std::error_code ignored;
+        for (const fs::path& directory : made_) fs::remove(directory, ignored);  // only where it is empty
+    }
+    MadeDirectory(const MadeDirectory&) = delete;
+    MadeDirectory& operator=(const MadeDirectory&) = delete;
+
+  private:
+    std::vector<fs::path> made_;
+};
+
+bool newer(const fs::path& a, const fs::path& b) {
+    struct stat one {}, other {};
+    if (stat(a.c_str(), &one) != 0 || stat(b.c_str(), &other) != 0) return false;
+    return std::pair(one.st_mtim.tv_sec, one.st_mtim.tv_nsec) >= std::pair(other.st_mtim.tv_sec, other.st_mtim.tv_nsec);
+}
+
+std::string relative_root(const fs::path& root, const fs::path& build) {
+    std::string out = fs::weakly_canonical(root).lexically_relative(fs::weakly_canonical(build)).generic_string();
+    return out + "/";
+}
+
+fs::path chosen_build(const EmitOptions& options) {
+    return fs::weakly_canonical(options.build.empty() ? options.root / "build" : options.build);
+}
+
+}  // namespace
+
+std::optional<Lock> locked(const Root& root) {
+    const auto text = root.read(lock_file);
+    if (!text) return std::nullopt;
+    return read_lock(*text, lock_file);
+}
+
+std::vector<StagedFile> lock_files(const Lock& lock) {
+    std::string text = write_lock(lock);
+    std::string index = write_lock_index(lock, text);
+    return {{std::string(lock_file), std::move(text), true, false, true}, {std::string(lock_index_file), std::move(index), true, false, true}};
+}
+
+ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock) {
+    ProjectFiles out;
+    for (const EmittedFile& file : emitted) {
+        const auto current = root.read(file.path);
+        const std::string base_path = std::string(base_directory) + file.path;
+        const auto entry = lock.files.find(file.path);
+        const std::string hash = sha256(file.text);
+        const auto take = [&](std::string text, std::string_view what) {
+            if (current != text) {
+                out.files.push_back({file.path, std::move(text), true, file.executable, true});
+                if (!what.empty()) out.notes.push_back({file.path, std::string(what)});
+            }
+            out.files.push_back({base_path, file.text, true, false, true});
+            lock.files[file.path] = LockedFile{hash, "emitter", "", "", "", {}, {}};
+        };
+        const auto beside = [&](std::string_view why) {
+            out.files.push_back({file.path + ".aibuild-new", file.text, true, file.executable, true});
+            out.notes.push_back({file.path, fmt::format("kept: {}; the new text is in {}.aibuild-new", why, file.path)});
+        };
+        const bool ours = entry != lock.files.end() && entry->second.origin == "emitter";
+        if (!current || current == file.text) {
+            take(file.text, "written");
+        } else if (!ours) {
+            beside("AIBuild did not write it");
+        } else if (sha256(*current) == entry->second.base) {
+            take(file.text, "written");
+        } else if (entry->second.base == hash) {
+            continue;  // edited, and nothing new to merge
+        } else if (const auto base = root.read(base_path); !base || sha256(*base) != entry->second.base) {
+            beside("it was edited, and the text it started from is not there");
+        } else if (Merged merged = merge(*base, *current, file.text); merged.conflicts == 0) {
+            take(std::move(merged.text), "merged with your edits");
+        } else {
+            beside("your edits and the new text change the same lines");
+        }
+    }
+    return out;
+}
+
+std::optional<BuildSettings> build_settings(const fs::path& build) {
+    const fs::path file = build / ".aibuild" / "emit.json";
+    const auto text = read_file(file);
+    if (!text) return std::nullopt;
+    const auto document = json::parse(*text, file.string());
+    const auto* object = document.if_object();
+    const auto* root = object != nullptr ? object->if_contains("root") : nullptr;
+    const auto* configuration = object != nullptr ? object->if_contains("configuration") : nullptr;
+    if (root == nullptr || !root->is_string() || configuration == nullptr || !configuration->is_string()) return std::nullopt;
+    return BuildSettings{std::string(root->get_string()), std::string(configuration->get_string())};
+}
+
+bool write_build(const fs::path& root, const fs::path& build, const std::string& configuration, const Lowered& lowered, Toolchain& toolchain,
+                 const std::string& program, bool from_ninja) {
+    if (fs::weakly_canonical(root) == fs::weakly_canonical(build)) {
+        throw Error(Exit::usage, "emit.in-source", build.string(), "The build directory is the project's own directory.", "Choose a directory of its own with -o.");
+    }
+    NinjaSettings settings;
+    settings.root = relative_root(root, build);
+    settings.configuration = configuration;
+    std::string back = settings.root;
+    if (back.size() > 1) back.pop_back();
+    settings.regenerate = {program, "emit", "-C", back, "-o", ".", "--config", configuration, "--from-ninja"};
+
+    // All text first: a plan that can't be written is refused before the first byte.
+    const std::string ninja = write_ninja(lowered, toolchain, settings);
+    const std::string commands = write_compile_commands(lowered, toolchain, settings, build.string());
+    const std::string depfile = write_ninja_depfile({settings.root + std::string(plan_file)});
+    const boost::json::object own{{"format", 1}, {"root", settings.root}, {"configuration", configuration}};
+
+    MadeDirectory made(build / ".aibuild");
+    bool wrote = write_derived(build / ".aibuild" / "emit.json", json::pretty(own));
+    std::vector<std::string> helpers{"own-source.sh"};
+    for (const LoweredTarget& target : lowered.targets) {
+        for (const std::string& helper : target.language->helpers) helpers.push_back(helper);
+    }
+    if (!lowered.graph.steps.empty() && lowered.graph.steps.back().kind == StepKind::count) {
+        helpers.insert(helpers.end(), {"run-test.sh", "count-tests.sh"});
+    }
+    for (const std::string& helper : helpers) wrote |= write_derived(build / ".aibuild" / helper, helper_text(helper), true);
+    wrote |= write_derived(build / "compile_commands.json", commands);
+    wrote |= write_derived(build / ninja_depfile, depfile);
+    wrote |= write_derived(build / ninja_file, ninja);
+    // Last: the stamp says that all the others are there.
+    const fs::path stamp = build / ninja_stamp;
+    if (wrote || from_ninja || !newer(stamp, root / plan_file)) {
+        touch(stamp);
+        wrote = true;
+        // Ninja remembers when it last regenerated; tell it that this was newer, or it does it once more for nothing.
+        if (!from_ninja && fs::exists(build / ".ninja_log")) (void)output_of({"ninja", "-C", build.string(), "-t", "restat", std::string(ninja_stamp)});
+    }
+    return wrote;
+}
+
+EmitResult emit(const EmitOptions& options) {
+    const Root root(options.root);
+    const fs::path build = chosen_build(options);
+    const auto text = root.read(plan_file);
+    if (!text) {
+        throw Error(Exit::usage, "plan.missing", (options.root / plan_file).string(), "There is no plan here.",
+                    "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
+    }
+    const Plan plan = read_plan(*text, plan_file);
+    const Languages languages;
+    Toolchain toolchain;
+    const Lowered lowered = lower({plan, *text, plan_file}, languages, toolchain);
+
+    EmitResult result;
+    result.build = build;
+    const auto before = build_settings(build);
+    result.configuration = !options.configuration.empty() ? options.configuration : before ? before->configuration : "release";
+    if (result.configuration != "release" && result.configuration != "debug") {
+        throw Error(Exit::usage, "emit.configuration", "--config", fmt::format("There is no configuration \"{}\".", result.configuration), "Use release or debug.");
+    }
+    for (const Step& step : lowered.graph.steps) {
+        ++result.steps;
+        result.tests += step.kind == StepKind::test ? 1 : 0;
+    }
+
+    Lock lock = locked(root).value_or(Lock{});
+    const Lock old = lock;
+    lock.plan_sha256 = sha256(*text);
+    ProjectFiles files = project_files(root, write_cmake(plan, lowered), lock);
+    if (!(lock == old)) {
+        for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
+    }
+    // The build directory first: where a tool is missing nothing has been written yet.
+    result.wrote_build = write_build(options.root, build, result.configuration, lowered, toolchain, options.program, options.from_ninja);
+    if (std::any_of(files.files.begin(), files.files.end(), [&](const StagedFile& file) { return root.read(file.path) != file.text; })) {
+        const Hold hold(root, "aibuild-gen emit");
+        recover(root);
+        commit(root, files.files);
+    }
+    result.notes = std::move(files.notes);
+    return result;
+}
+
+}  // namespace aibuild

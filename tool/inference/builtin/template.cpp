@@ -1,0 +1,94 @@
+#include "tool/inference/builtin/template.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "ninja-gen/error.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace mustache = kainjow::mustache;
+using Load = std::function<std::string_view(std::string_view name)>;
+
+// Ends every line that stays, so that kainjow never finds a line empty and drops it by rules of its own.
+constexpr char line_end = '\x01';
+
+[[noreturn]] void fail(std::string rule, std::string_view name, std::string why) {
+    throw Error(Exit::failure, std::move(rule), fmt::format("the built-in template {}", name), std::move(why),
+                "This is a mistake in AIBuild: please report it.");
+}
+
+// A line that holds nothing but one tag that prints nothing by itself.
+bool is_tag_alone(std::string_view line) {
+    return line.size() > 5 && line.starts_with("{{") && std::string_view("#^/>").find(line[2]) != std::string_view::npos &&
+           line.find("}}") == line.size() - 2;
+}
+
+std::string prepared(std::string_view name, const Load& load) {
+    std::string_view text = load(name);
+    if (text.empty()) fail("template.missing", name, "There is no such template.");
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        const std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        out += line;
+        if (is_tag_alone(line)) continue;
+        out += line_end;
+        out += '\n';
+    }
+    return out;
+}
+
+class StrictContext : public mustache::basic_context<std::string> {
+  public:
+    StrictContext(std::string_view name, const TemplateData& data, const Load& load)
+        : name_(name), load_(load), stack_{&data} {}
+
+    void push(const TemplateData* data) override { stack_.push_back(data); }
+    void pop() override { stack_.pop_back(); }
+
+    const TemplateData* get(const std::string& key) const override {
+        if (key == ".") return stack_.back();
+        for (auto level = stack_.rbegin(); level != stack_.rend(); ++level) {
+            if (const TemplateData* found = (*level)->get(key)) return found;
+        }
+        fail("template.key", name_, fmt::format("It asks for `{}`, which was not given.", key));
+    }
+
+    const TemplateData* get_partial(const std::string& key) const override {
+        const auto [entry, fresh] = partials_.try_emplace(key);
+        if (fresh) entry->second = TemplateData(prepared(key, load_));
+        return &entry->second;
+    }
+
+  private:
+    std::string_view name_;
+    const Load& load_;
+    std::vector<const TemplateData*> stack_;
+    mutable std::map<std::string, TemplateData> partials_;
+};
+
+}  // namespace
+
+std::string render(std::string_view name, const TemplateData& data, const Load& load) {
+    mustache::mustache parsed(prepared(name, load));
+    parsed.set_custom_escape([](const std::string& text) { return text; });
+    if (!parsed.is_valid()) fail("template.syntax", name, parsed.error_message());
+    StrictContext context(name, data, load);
+    std::ostringstream rendered;
+    parsed.render(context, rendered);
+    if (!parsed.is_valid()) fail("template.syntax", name, parsed.error_message());
+    std::string out = rendered.str();
+    std::erase(out, line_end);
+    return out;
+}
+
+}  // namespace aibuild

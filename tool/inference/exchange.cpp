@@ -1,0 +1,180 @@
+#include "tool/inference/exchange.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+#include <new>
+
+namespace aibuild {
+
+namespace {
+
+// An error's text is short; what a broken proxy sends after this is not read.
+constexpr std::size_t max_error_body = 64U << 10U;
+
+// After [DONE] only the end of the body is missing. Waiting for it keeps the connection for the next call.
+constexpr std::chrono::milliseconds grace{250};
+
+curl_slist* headers(const std::string& key) {
+    curl_slist* list = curl_slist_append(nullptr, "Content-Type: application/json");
+    // libcurl would wait a second for "100 Continue" before a large body.
+    list = curl_slist_append(list, "Expect:");
+    if (!key.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + key).c_str());
+    return list;
+}
+
+}  // namespace
+
+Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiSettings& settings,
+                   const Endpoint& endpoint, Clock::time_point end)
+    : request_(request),
+      settings_(settings),
+      dialect_(dialect),
+      asked_{endpoint.url, request.model, !settings.key.empty()},
+      body_to_send_(chat_body(request, dialect)),
+      begun_(Clock::now()),
+      end_(end),
+      answer_(request),
+      headers_(headers(settings.key), &curl_slist_free_all),
+      easy_(curl_easy_init(), &curl_easy_cleanup) {
+    CURL* easy = easy_.get();
+    if (easy == nullptr || !headers_) throw std::bad_alloc();
+    curl_easy_setopt(easy, CURLOPT_URL, endpoint.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // Parallel calls share one HTTP/2 connection. On plain HTTP they would wait for the first one's answer.
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
+    // What is for this machine does not go through a proxy.
+    if (endpoint.loopback) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    // Otherwise removing a handle waits for its name lookup to end.
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "aibuild");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 86'400'000L);  // never: the clock is ours
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_);
+}
+
+Exchange::Clock::time_point Exchange::deadline() const {
+    if (done_) return std::min(*done_ + grace, end_);
+    if (progressed_) return std::min(*progressed_ + settings_.idle_timeout, end_);
+    if (connected_) return std::min(*connected_ + settings_.first_byte_timeout, end_);
+    return std::min(begun_ + settings_.connect_timeout, end_);
+}
+
+int Exchange::on_connected(void* self, char*, char*, int, int) noexcept {
+    static_cast<Exchange*>(self)->connected_ = Clock::now();
+    return CURL_PREREQFUNC_OK;
+}
+
+std::size_t Exchange::on_bytes(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
+    auto& exchange = *static_cast<Exchange*>(self);
+    try {
+        exchange.take({bytes, size});
+    } catch (...) {
+        exchange.thrown_ = std::current_exception();
+    }
+    const bool enough = exchange.answer_.over() || exchange.answer_.flooded();
+    const bool enough_error = exchange.status() >= 300 && exchange.body_.size() > max_error_body;
+    return exchange.thrown_ || enough || enough_error ? CURL_WRITEFUNC_ERROR : size;
+}
+
+void Exchange::take(std::string_view bytes) {
+    if (done_) return;
+    bytes_ += bytes.size();
+    if (bytes_ > settings_.max_body) {
+        throw Error(Exit::provider, "provider.too-large", asked_.url,
+                    fmt::format("The answer is larger than {} bytes and was not read to its end.",
+                                settings_.max_body),
+                    "Check that OPENAI_BASE_URL leads to an OpenAI-compatible server.");
+    }
+    if (!streamed()) {
+        body_ += bytes;
+        if (bytes.find_first_not_of(" \r\n") != std::string_view::npos) progressed_ = Clock::now();
+        return;
+    }
+    decoder_.feed(bytes, [this](std::string_view data) {
+        if (answer_.add_event(data)) progressed_ = Clock::now();
+        if (answer_.done()) done_ = Clock::now();
+    });
+}
+
+Exchange::Result Exchange::result(CURLcode code) {
+    if (thrown_) std::rethrow_exception(thrown_);
+    if (status() >= 300) return refused();
+    if (code == CURLE_OK && !streamed()) answer_.add_whole(body_);
+
+    // A server that hangs up, or falls silent, after it gave its reason to stop has said all there is.
+    const bool ended = answer_.finished() || answer_.done() || answer_.over() || answer_.flooded();
+    if (code != CURLE_OK && !ended && (!progressed_ || Clock::now() >= end_))
+        return {.failure = silent(code)};
+
+    Result result{.response = answer_.response(), .flooded = answer_.flooded()};
+    result.cut = answer_.empty() || answer_.flooded() || (!answer_.finished() && !answer_.over());
+    if (answer_.empty()) {
+        result.failure = Failure{
+            Error(Exit::provider, "provider.empty", asked_.url,
+                  fmt::format("Model \"{}\" ended its answer normally and said nothing{}.", request_.model,
+                              answer_.thought() ? "; it only thought, in a field beside the answer" : ""),
+                  "Allow more output tokens, switch the model's thinking off, or use another model.")};
+    }
+    return result;
+}
+
+Exchange::Result Exchange::refused() const {
+    const FailedAnswer failed{status(),
+                              server_error(body_),
+                              header("location"),
+                              header("x-request-id"),
+                              header("retry-after-ms"),
+                              header("retry-after"),
+                              header("x-should-retry")};
+    Result result{.failure = http_failure(failed, asked_)};
+    if (failed.status == 400 || failed.status == 422) {
+        const Dialect other = simpler(dialect_, failed.error, request_);
+        if (other != dialect_) result.simpler = other;
+    }
+    return result;
+}
+
+Failure Exchange::silent(CURLcode code) const {
+    if (code != CURLE_OPERATION_TIMEDOUT) return transfer_failure(code, detail_, asked_);
+    const auto timeout = [&](std::string_view what, std::chrono::milliseconds limit, bool retry) {
+        return Failure{
+            Error(Exit::provider, "provider.timeout", asked_.url,
+                  fmt::format("{} within {} seconds.", what, static_cast<double>(limit.count()) / 1000.0),
+                  "Check that the server runs and how busy it is; a slow model needs a longer timeout."),
+            retry, std::nullopt};
+    };
+    if (Clock::now() >= end_) return timeout("The answer was not complete", settings_.total_timeout, false);
+    if (!connected_) return timeout("There was no connection", settings_.connect_timeout, true);
+    return timeout("The server accepted the request and no answer began", settings_.first_byte_timeout, true);
+}
+
+std::string Exchange::header(const char* name) const {
+    curl_header* found = nullptr;
+    return curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
+}
+
+long Exchange::status() const {
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+bool Exchange::streamed() const {
+    const char* type = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
+    return status() / 100 == 2 && type != nullptr &&
+           boost::algorithm::istarts_with(type, "text/event-stream");
+}
+
+}  // namespace aibuild

@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/json.h"
+#include "tool/state/document.h"
+#include "tool/state/state.h"
+#include "tool/workspace/beneath.h"
+#include "tool/workspace/root.h"
+
+// A line is one write(2) with O_APPEND and is not synced: a kill loses at most the line in flight, a power cut some
+// more, and both only history. 10,000 synced lines took 24 s here, unsynced ones 0.05 s.
+
+namespace aibuild {
+
+namespace {
+
+Root root_of(const std::filesystem::path& build) {
+    std::error_code ignored;  // Root says what is wrong
+    std::filesystem::create_directories(build, ignored);
+    return Root(build);
+}
+
+void append(int fd, const std::string& line, const std::filesystem::path& build) {
+    const off_t before = ::lseek(fd, 0, SEEK_END);
+    ssize_t written = 0;
+    do {
+        written = ::write(fd, line.data(), line.size());
+    } while (written < 0 && errno == EINTR);
+    if (written == static_cast<ssize_t>(line.size())) return;
+    // Short: the disk is full. Half a line would spoil the one after it.
+    const int error = written < 0 ? errno : ENOSPC;
+    if (written > 0) (void)!::ftruncate(fd, before);
+    beneath::fail(fd, (build / journal_path).string(), "written", error);
+}
+
+// Nothing runs any more when this is called.
+void fold(const std::filesystem::path& build) {
+    State state = read_state(build);
+    for (auto& [id, task] : state.tasks) {
+        if (task.state == TaskState::running) task.state = TaskState::cancelled;
+    }
+    write_state(build, state);
+}
+
+}  // namespace
+
+Journal::Journal(std::filesystem::path build) : build_(std::move(build)) {
+    const Root root = root_of(build_);
+    std::vector<std::string> made;
+    beneath::parent(root.descriptor(), journal_path, &made);
+}
+
+void Journal::open() {
+    const Root root = root_of(build_);
+    if (root.find(journal_path) != Found::nothing) fold(build_);
+    std::vector<std::string> made;
+    beneath::parent(root.descriptor(), journal_path, &made);
+    Fd file = beneath::open(root.descriptor(), std::string(journal_path), O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0644);
+    if (!file) beneath::fail(root.descriptor(), journal_path, "written", errno);
+    append(file.get(), journal_header() + '\n', build_);
+    fd_ = file.release();
+}
+
+void Journal::record(const std::string& id, const Task& task) {
+    boost::json::object line{{"id", id}};
+    for (auto& member : write_task(task)) line.emplace(member.key(), member.value());
+    const std::lock_guard guard(mutex_);
+    if (fd_ < 0) open();
+    append(fd_, json::canonical(line) + '\n', build_);
+}
+
+Journal::~Journal() {
+    if (fd_ < 0) return;
+    ::close(fd_);
+    try {
+        fold(build_);
+    } catch (const std::exception&) {
+        // The journal stays, and whoever reads next folds it.
+    }
+}
+
+}  // namespace aibuild

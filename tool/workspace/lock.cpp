@@ -1,0 +1,161 @@
+#include "tool/workspace/lock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/hash.h"
+#include "ninja-gen/json.h"
+#include "ninja-gen/names.h"
+#include "tool/workspace/fields.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::string_view restore = "Restore the file from version control, or let AIBuild write it anew.";
+
+bool is_sha256(std::string_view text) {
+    return text.size() == 64 && std::all_of(text.begin(), text.end(),
+                                            [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::string hash_in(Fields& fields, std::string_view name, const Fields::Fail& fail) {
+    std::string text = fields.text_or_empty(name);
+    if (!text.empty() && !is_sha256(text)) fail(fields.pointer(name), fmt::format("`{}` must be a SHA-256.", name));
+    return text;
+}
+
+std::optional<std::int64_t> tokens_in(Fields& fields, std::string_view name, const Fields::Fail& fail) {
+    const std::optional<std::int64_t> count = fields.number(name);
+    if (count && *count < 0) fail(fields.pointer(name), fmt::format("`{}` can't be negative.", name));
+    return count;
+}
+
+LockedFile read_file(const bj::value& value, const std::string& pointer, const Fields::Fail& fail) {
+    Fields fields(value, pointer, fail);
+    LockedFile file;
+    fields.need("base");
+    file.base = hash_in(fields, "base", fail);
+    if (file.base.empty()) fail(fields.pointer("base"), "`base` must be a SHA-256.");
+    file.origin = fields.text("origin");
+    if (file.origin != "model" && file.origin != "emitter") {
+        fail(fields.pointer("origin"), "`origin` must be \"model\" or \"emitter\".");
+    }
+    file.request = hash_in(fields, "request", fail);
+    file.provider = fields.text_or_empty("provider");
+    file.model = fields.text_or_empty("model");
+    file.input_tokens = tokens_in(fields, "input_tokens", fail);
+    file.output_tokens = tokens_in(fields, "output_tokens", fail);
+    fields.done();
+    return file;
+}
+
+std::map<std::string, std::string> read_map(Fields& fields, std::string_view name, const Fields::Fail& fail) {
+    std::map<std::string, std::string> out;
+    const bj::value* value = fields.find(name);
+    if (value == nullptr) return out;
+    if (!value->is_object()) fail(fields.pointer(name), "An object is needed here.");
+    Fields members(*value, fields.pointer(name), fail);
+    for (const auto& member : value->get_object()) out.emplace(member.key(), members.text(member.key()));
+    return out;
+}
+
+bj::object write_map(const std::map<std::string, std::string>& map) {
+    bj::object out;
+    for (const auto& [key, value] : map) out.emplace(key, value);
+    return out;
+}
+
+bj::object write_file(const LockedFile& file) {
+    bj::object out{{"base", file.base}, {"origin", file.origin}};
+    if (!file.request.empty()) out.emplace("request", file.request);
+    if (!file.provider.empty()) out.emplace("provider", file.provider);
+    if (!file.model.empty()) out.emplace("model", file.model);
+    if (file.input_tokens) out.emplace("input_tokens", *file.input_tokens);
+    if (file.output_tokens) out.emplace("output_tokens", *file.output_tokens);
+    return out;
+}
+
+// Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there; `@` does
+// only where an old project set policy CMP0053 to OLD.
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (char c : text) {
+        if (c == '\\' || c == '"' || c == '$' || c == '@') out += '\\';
+        out += c;
+    }
+    return out + '"';
+}
+
+bj::value parse(std::string_view text, std::string_view file) {
+    try {
+        return json::parse(text, file);
+    } catch (const Error& error) {
+        throw Error(Exit::usage, "lock.syntax", error.place(), error.why(), std::string(restore));
+    }
+}
+
+}  // namespace
+
+Lock read_lock(std::string_view text, std::string_view file) {
+    const bj::value document = parse(text, file);
+    const Fields::Fail fail = [&](const std::string& pointer, const std::string& why) {
+        throw Error(Exit::usage, "lock.schema", json::place(file, text, pointer), why, std::string(restore));
+    };
+    Fields fields(document, "", fail);
+    const std::optional<std::int64_t> format = fields.number("format");
+    if (!format || *format < 1) fail("/format", "`format` must be the number of the file's format.");
+    if (*format > lock_format) {
+        throw Error(Exit::usage, "lock.newer", json::place(file, text, "/format"),
+                    fmt::format("This lock has format {}, and this AIBuild knows formats up to {}.", *format,
+                                lock_format),
+                    "Use the AIBuild that wrote it, or a newer one. Nothing was changed.");
+    }
+    Lock lock;
+    lock.description = fields.text_or_empty("description");
+    lock.plan_request = hash_in(fields, "plan_request", fail);
+    lock.plan_sha256 = hash_in(fields, "plan_sha256", fail);
+    const bj::value& files = fields.need("files");
+    if (!files.is_object()) fail("/files", "An object is needed here.");
+    for (const auto& member : files.get_object()) {
+        const std::string pointer = "/files/" + pointer_token(member.key());
+        if (const auto problem = path_problem(member.key())) fail(pointer, *problem);
+        lock.files.emplace(member.key(), read_file(member.value(), pointer, fail));
+    }
+    lock.toolchain = read_map(fields, "toolchain", fail);
+    lock.packages = read_map(fields, "packages", fail);
+    fields.done();
+    return lock;
+}
+
+std::string write_lock(const Lock& lock) {
+    bj::object out{{"format", lock_format}};
+    if (!lock.description.empty()) out.emplace("description", lock.description);
+    if (!lock.plan_request.empty()) out.emplace("plan_request", lock.plan_request);
+    if (!lock.plan_sha256.empty()) out.emplace("plan_sha256", lock.plan_sha256);
+    bj::object files;
+    for (const auto& [path, file] : lock.files) files.emplace(path, write_file(file));
+    out.emplace("files", std::move(files));
+    out.emplace("toolchain", write_map(lock.toolchain));
+    out.emplace("packages", write_map(lock.packages));
+    return json::pretty(out);
+}
+
+std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
+    const auto property = [](std::string_view name, std::string_view value) {
+        return fmt::format("set_property(GLOBAL PROPERTY {} {})\n", name, quoted(value));
+    };
+    std::string out = fmt::format("# The index of {} for CMake, written with it by AIBuild. Not for editing.\n", lock_file);
+    out += property("AIBUILD_LOCK_FORMAT", std::to_string(lock_format));
+    out += property("AIBUILD_LOCK_SHA256", sha256(lock_text));
+    out += property("AIBUILD_LOCK_PLAN_SHA256", lock.plan_sha256);
+    for (const auto& [path, file] : lock.files) out += property(quoted("AIBUILD_LOCK:" + path), file.base);
+    return out;
+}
+
+}  // namespace aibuild

@@ -1,0 +1,126 @@
+#include "tool/workspace/merge.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <vector>
+
+#include "ninja-gen/error.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& why, const std::string& fix) {
+    throw Error(Exit::failure, "merge.git", "git merge-file", why, fix);
+}
+
+// A directory that only this user can enter, gone when this goes.
+class PrivateDirectory {
+  public:
+    PrivateDirectory() : path_((fs::temp_directory_path() / "aibuild-merge-XXXXXX").string()) {
+        if (::mkdtemp(path_.data()) == nullptr) {
+            fail(fmt::format("No private directory can be made in {}: {}.", fs::temp_directory_path().string(),
+                             std::generic_category().message(errno)),
+                 "Set TMPDIR to a directory that you may write in.");
+        }
+    }
+    PrivateDirectory(const PrivateDirectory&) = delete;
+    PrivateDirectory& operator=(const PrivateDirectory&) = delete;
+    ~PrivateDirectory() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+
+    const std::string& path() const { return path_; }
+    std::string operator/(std::string_view name) const { return fmt::format("{}/{}", path_, name); }
+
+  private:
+    std::string path_;
+};
+
+void write_file(const std::string& path, std::string_view text) {
+    std::ofstream out(path, std::ios::binary);
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!out.flush()) fail(fmt::format("{} can't be written.", path), "Free some space on that disk.");
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The environment without what would lead git to another repository, configuration or program.
+std::vector<std::string> environment_for_git(const PrivateDirectory& directory) {
+    std::vector<std::string> out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        if (!std::string_view(*entry).starts_with("GIT_")) out.emplace_back(*entry);
+    }
+    out.push_back("GIT_CONFIG_NOSYSTEM=1");
+    out.push_back("GIT_CONFIG_GLOBAL=/dev/null");
+    out.push_back("GIT_CEILING_DIRECTORIES=" + fs::path(directory.path()).parent_path().string());
+    return out;
+}
+
+// The exit status, as wait gives it.
+int run_git(const PrivateDirectory& directory) {
+    std::vector<std::string> arguments = {"git", "merge-file", "-p",   "--diff3", "-L",   "yours", "-L",
+                                          "base", "-L",        "generated", "mine", "base", "theirs"};
+    std::vector<std::string> variables = environment_for_git(directory);
+    const auto pointers = [](std::vector<std::string>& strings) {
+        std::vector<char*> out;
+        for (std::string& string : strings) out.push_back(string.data());
+        out.push_back(nullptr);
+        return out;
+    };
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, directory.path().c_str());
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "merged", O_WRONLY | O_CREAT | O_EXCL, 0600);
+    posix_spawn_file_actions_addopen(&actions, 2, "errors", O_WRONLY | O_CREAT | O_EXCL, 0600);
+    pid_t pid = 0;
+    const int error =
+        ::posix_spawnp(&pid, "git", &actions, nullptr, pointers(arguments).data(), pointers(variables).data());
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+        fail(fmt::format("git can't be started: {}.", std::generic_category().message(error)),
+             "Install git: AIBuild needs it to merge what it generated with what you edited.");
+    }
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
+}  // namespace
+
+Merged merge(std::string_view base, std::string_view mine, std::string_view theirs) {
+    if (mine == base || mine == theirs) return {std::string(theirs), 0};
+    if (theirs == base) return {std::string(mine), 0};
+
+    const PrivateDirectory directory;
+    write_file(directory / "base", base);
+    write_file(directory / "mine", mine);
+    write_file(directory / "theirs", theirs);
+    const int status = run_git(directory);
+    // Up to 127 is the number of conflicts; an error is 255, and 128 and above what git's own signals make of it.
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 127) {
+        fail("git could not merge: " + read_file(directory / "errors"),
+             "Merge by hand; text that holds NUL bytes can't be merged by lines.");
+    }
+    return {read_file(directory / "merged"), WEXITSTATUS(status)};
+}
+
+}  // namespace aibuild
