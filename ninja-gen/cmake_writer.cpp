@@ -342,7 +342,9 @@ class CMakeWriter {
         }
         out += "\n";
         if (rule.depfile) out += "  DEPFILE " + word(std::string(step.output) + ".d") + "\n";
-        return out + fmt::format("  COMMENT \"{} {}\"\n  COMMAND_EXPAND_LISTS VERBATIM)\n", rule.verb, step.output.substr(1));
+        // The flags of a configuration are lists; without such nothing may be taken apart.
+        const bool lists = out.find("$<NOT:$<CONFIG") != std::string::npos || out.find("$<$<CONFIG") != std::string::npos;
+        return out + fmt::format("  COMMENT \"{} {}\"\n  {}VERBATIM)\n", rule.verb, step.output.substr(1), lists ? "COMMAND_EXPAND_LISTS " : "");
     }
 
     std::string foreign_target(const LoweredTarget& lowered) const {
@@ -458,9 +460,10 @@ class CMakeWriter {
             if (library(target.kind)) {
                 const bool set = has_header_set(target);
                 exported.push_back(target.name);
-                out += call("install(", {"TARGETS " + target.name, "EXPORT " + plan_.name + "-targets",
-                                         native(lowered) ? "ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin" : "",
-                                         set ? "FILE_SET HEADERS DESTINATION include" : ""});
+                Words rule{"TARGETS " + target.name, "EXPORT " + plan_.name + "-targets"};
+                if (native(lowered)) rule.emplace_back("ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin");
+                if (set) rule.emplace_back("FILE_SET HEADERS DESTINATION include");
+                out += call("install(", rule);
                 if (!set && !target.headers.empty()) {
                     Words lines{"FILES"};
                     for (const std::string& header : target.headers) lines.push_back(argument(header));
@@ -473,6 +476,7 @@ class CMakeWriter {
             if (native(lowered)) continue;
             for (const BuiltProduct& built : lowered.products) {
                 const bool program = built.product->interface == "program";
+                if (!built.output.starts_with(program ? "\2bin/" : "\2lib/")) continue;
                 foreign += fmt::format("install({} {} DESTINATION {})\n", program ? "PROGRAMS" : "FILES", word(built.output), program ? "bin" : "lib");
             }
         }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # python-zip.sh PYTHON OUT ROOT MAIN SOURCE... [-- LIBRARY...]
 #
-# Puts Python sources into one archive that Python imports from, or, with a MAIN, runs: a zip with a first line that
+# Puts Python sources into one archive that Python imports from, or, with a MAIN that is not -, runs: a zip with a first line that
 # names the interpreter. Names in the archive are relative to ROOT; libraries are archives made the same way.
 # A syntax error in any source fails here. The same sources always give the same bytes: entries are sorted and dated 1980.
 set -eu
@@ -11,6 +11,7 @@ exec "$python" -B - "$@" <<'PYTHON'
 import os, sys, zipfile
 
 out, root, main, *rest = sys.argv[1:]
+program = main != "-"
 split = rest.index("--") if "--" in rest else len(rest)
 entries = {}
 
@@ -38,7 +39,7 @@ for library in rest[split + 1 :]:
 
 partial = out + ".partial"
 with open(partial, "wb") as file:
-    if main:
+    if program:
         file.write(b"#!/usr/bin/env python3\n")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(entries):
@@ -46,7 +47,7 @@ with open(partial, "wb") as file:
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o100644 << 16
             archive.writestr(info, entries[name])
-if main:
+if program:
     os.chmod(partial, 0o777 & ~os.umask(0o022))
 os.replace(partial, out)
 PYTHON
