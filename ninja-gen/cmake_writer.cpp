@@ -14,7 +14,8 @@ namespace aibuild {
 namespace {
 
 constexpr std::string_view banner =
-    "# Written by aibuild-gen from aibuild.json; needs no AIBuild. Edits are merged when it is written again.\n";
+    "# Written by aibuild-gen from aibuild.json; needs no AIBuild. Edits are merged when it is written "
+    "again.\n";
 
 std::string argument(std::string_view text) {
     std::string out;
@@ -24,7 +25,8 @@ std::string argument(std::string_view text) {
 
 std::string upper(std::string_view text) {
     std::string out = identifier(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     return out;
 }
 
@@ -56,7 +58,8 @@ class CMakeWriter {
         for (const Language* language : foreign_languages()) {
             modules.push_back(fmt::format("cmake/{}.cmake", language->name));
             files.push_back({modules.back(), foreign_module(*language)});
-            for (const std::string& helper : language->helpers) files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+            for (const std::string& helper : language->helpers)
+                files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
         }
         if (!plan_.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module()});
         if (has_tests_) files.push_back({"cmake/tests.cmake", tests_module()});
@@ -64,7 +67,8 @@ class CMakeWriter {
         files.push_back({"cmake/install.cmake", install_module()});
         files.push_back({"CMakeLists.txt", lists(modules)});
         files.push_back({"CMakePresets.json", presets()});
-        std::sort(files.begin(), files.end(), [](const EmittedFile& a, const EmittedFile& b) { return a.path < b.path; });
+        std::sort(files.begin(), files.end(),
+                  [](const EmittedFile& a, const EmittedFile& b) { return a.path < b.path; });
         return files;
     }
 
@@ -75,7 +79,8 @@ class CMakeWriter {
     std::vector<const Language*> foreign_languages() const {
         std::vector<const Language*> out;
         for (const LoweredTarget& target : lowered_.targets) {
-            if (!native(target) && std::find(out.begin(), out.end(), target.language) == out.end()) out.push_back(target.language);
+            if (!native(target) && std::find(out.begin(), out.end(), target.language) == out.end())
+                out.push_back(target.language);
         }
         return out;
     }
@@ -83,7 +88,7 @@ class CMakeWriter {
     // --- symbolic text -> CMake text, quoted
 
     std::string word(std::string_view symbolic) const {
-        std::string out;   // inside double quotes
+        std::string out;    // inside double quotes
         bool plain = true;  // no variable and nothing to escape
         const auto text = [&](std::string_view part) {
             for (char c : part) {
@@ -97,15 +102,19 @@ class CMakeWriter {
             if (c == mark::source || c == mark::build || c == mark::helper) {
                 plain = false;
                 if (c == mark::build) {
-                    // A product that CMake itself makes is asked for by its target: only it knows where it is.
+                    // A product that CMake itself makes is asked for by its target: only it knows where it
+                    // is.
                     const std::string_view rest = symbolic.substr(at);
-                    const auto known = std::find_if(native_outputs_.begin(), native_outputs_.end(), [&](const auto& entry) { return entry.first == rest; });
+                    const auto known = std::find_if(native_outputs_.begin(), native_outputs_.end(),
+                                                    [&](const auto& entry) { return entry.first == rest; });
                     if (known != native_outputs_.end()) {
                         out += fmt::format("$<TARGET_FILE:{}>", known->second);
                         break;
                     }
                 }
-                out += c == mark::build ? "${CMAKE_CURRENT_BINARY_DIR}/" : c == mark::helper ? "${CMAKE_CURRENT_SOURCE_DIR}/cmake/" : "${CMAKE_CURRENT_SOURCE_DIR}/";
+                out += c == mark::build    ? "${CMAKE_CURRENT_BINARY_DIR}/"
+                       : c == mark::helper ? "${CMAKE_CURRENT_SOURCE_DIR}/cmake/"
+                                           : "${CMAKE_CURRENT_SOURCE_DIR}/";
             } else if (c == mark::tool) {
                 const std::size_t end = symbolic.find(mark::tool, at + 1);
                 plain = false;
@@ -113,7 +122,8 @@ class CMakeWriter {
                 at = end;
             } else {
                 std::size_t end = at + 1;
-                while (end < symbolic.size() && (symbolic[end] < mark::source || symbolic[end] > mark::out)) ++end;
+                while (end < symbolic.size() && (symbolic[end] < mark::source || symbolic[end] > mark::out))
+                    ++end;
                 text(symbolic.substr(at, end - at));
                 at = end - 1;
             }
@@ -173,7 +183,8 @@ class CMakeWriter {
         out += "cmake_minimum_required(VERSION 3.25)\n";
         Words languages;
         for (const LoweredTarget& target : lowered_.targets) {
-            if (native(target) && std::find(languages.begin(), languages.end(), target.language->cmake_language) == languages.end()) {
+            if (native(target) && std::find(languages.begin(), languages.end(),
+                                            target.language->cmake_language) == languages.end()) {
                 languages.push_back(target.language->cmake_language);
             }
         }
@@ -181,10 +192,14 @@ class CMakeWriter {
         std::sort(languages.begin(), languages.end());
         Words project{plan_.name, "VERSION " + plan_.version};
         if (!plan_.description.empty()) project.push_back("DESCRIPTION " + force_quoted(plan_.description));
-        project.push_back("LANGUAGES " + (languages.empty() ? "NONE" : fmt::format("{}", fmt::join(languages, " "))));
+        project.push_back("LANGUAGES " +
+                          (languages.empty() ? "NONE" : fmt::format("{}", fmt::join(languages, " "))));
         out += call("project(", project);
-        out += fmt::format("\noption({}_INSTALL \"Add {}'s install rules\" ${{PROJECT_IS_TOP_LEVEL}})\n", upper(plan_.name), plan_.name);
-        if (has_tests_) out += fmt::format("option({}_TESTS \"Build {}'s tests\" ${{PROJECT_IS_TOP_LEVEL}})\n", upper(plan_.name), plan_.name);
+        out += fmt::format("\noption({}_INSTALL \"Add {}'s install rules\" ${{PROJECT_IS_TOP_LEVEL}})\n",
+                           upper(plan_.name), plan_.name);
+        if (has_tests_)
+            out += fmt::format("option({}_TESTS \"Build {}'s tests\" ${{PROJECT_IS_TOP_LEVEL}})\n",
+                               upper(plan_.name), plan_.name);
         out += "\ninclude(cmake/defaults.cmake)\n";
         if (!plan_.packages.empty()) out += "include(cmake/packages.cmake)\n";
         for (TargetId id : lowered_.order) {
@@ -194,7 +209,9 @@ class CMakeWriter {
         if (!modules.empty()) out += "\n# Languages that CMake has no rules for\n";
         for (const std::string& module : modules) out += fmt::format("include({})\n", module);
         out += "\n";
-        if (has_tests_) out += fmt::format("if({}_TESTS)\n  enable_testing()\n  include(cmake/tests.cmake)\nendif()\n", upper(plan_.name));
+        if (has_tests_)
+            out += fmt::format("if({}_TESTS)\n  enable_testing()\n  include(cmake/tests.cmake)\nendif()\n",
+                               upper(plan_.name));
         out += fmt::format("if({}_INSTALL)\n  include(cmake/install.cmake)\nendif()\n", upper(plan_.name));
         return out;
     }
@@ -216,30 +233,49 @@ class CMakeWriter {
         Words sources;
         for (const std::string& source : target.sources) sources.push_back(argument(source));
         switch (target.kind) {
-            case Kind::static_library: sources.insert(sources.begin(), name + " STATIC"); break;
-            case Kind::shared_library: sources.insert(sources.begin(), name + " SHARED"); break;
-            case Kind::interface_library: sources.insert(sources.begin(), name + " INTERFACE"); break;
-            default: sources.insert(sources.begin(), name); break;
+            case Kind::static_library:
+                sources.insert(sources.begin(), name + " STATIC");
+                break;
+            case Kind::shared_library:
+                sources.insert(sources.begin(), name + " SHARED");
+                break;
+            case Kind::interface_library:
+                sources.insert(sources.begin(), name + " INTERFACE");
+                break;
+            default:
+                sources.insert(sources.begin(), name);
+                break;
         }
         out += call(library(target.kind) ? "add_library(" : "add_executable(", sources);
-        if (library(target.kind)) out += fmt::format("add_library({}::{} ALIAS {})\n", plan_.name, name, name);
+        if (library(target.kind))
+            out += fmt::format("add_library({}::{} ALIAS {})\n", plan_.name, name, name);
         out += headers(lowered, interface ? "INTERFACE" : library(target.kind) ? "PUBLIC" : "PRIVATE");
         if (!interface) {
             Words properties;
-            const std::string& standard = target.settings.standard.empty() ? lowered.language->default_standard : target.settings.standard;
-            if (standard != lowered.language->default_standard) properties.push_back(fmt::format("{}_STANDARD {}", lowered.language->cmake_language, standard));
-            if (lowered.position_independent && target.kind != Kind::shared_library) properties.emplace_back("POSITION_INDEPENDENT_CODE ON");
-            if (target.kind == Kind::test) properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/tests\"");
+            const std::string& standard = target.settings.standard.empty()
+                                              ? lowered.language->default_standard
+                                              : target.settings.standard;
+            if (standard != lowered.language->default_standard)
+                properties.push_back(
+                    fmt::format("{}_STANDARD {}", lowered.language->cmake_language, standard));
+            if (lowered.position_independent && target.kind != Kind::shared_library)
+                properties.emplace_back("POSITION_INDEPENDENT_CODE ON");
+            if (target.kind == Kind::test)
+                properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/tests\"");
             if (!properties.empty()) {
                 properties.insert(properties.begin(), name + " PROPERTIES");
                 out += call("set_target_properties(", properties);
             }
             Words defines;
-            for (const Define& define : target.settings.defines) defines.push_back(define.value.empty() ? define.name : define.name + "=" + define.value);
-            if (!defines.empty()) out += call("target_compile_definitions(", prefixed(name + " PRIVATE", defines));
+            for (const Define& define : target.settings.defines)
+                defines.push_back(define.value.empty() ? define.name : define.name + "=" + define.value);
+            if (!defines.empty())
+                out += call("target_compile_definitions(", prefixed(name + " PRIVATE", defines));
             Words options = warnings_of(lowered);
-            if (target.kind == Kind::test) options.insert(options.end(), lowered.language->tests.begin(), lowered.language->tests.end());
-            if (!options.empty()) out += fmt::format("target_compile_options({} PRIVATE {})\n", name, fmt::join(options, " "));
+            if (target.kind == Kind::test)
+                options.insert(options.end(), lowered.language->tests.begin(), lowered.language->tests.end());
+            if (!options.empty())
+                out += fmt::format("target_compile_options({} PRIVATE {})\n", name, fmt::join(options, " "));
         }
         Words links;
         for (const std::string& used : target.uses) {
@@ -247,8 +283,11 @@ class CMakeWriter {
         }
         for (const std::string& package : target.packages) links.push_back(package_target(package));
         // A static library passes on what it uses; a shared library keeps it to itself.
-        const std::string_view scope = interface ? "INTERFACE" : target.kind == Kind::static_library ? "PUBLIC" : "PRIVATE";
-        if (!links.empty()) out += call("target_link_libraries(", prefixed(fmt::format("{} {}", name, scope), links));
+        const std::string_view scope = interface                             ? "INTERFACE"
+                                       : target.kind == Kind::static_library ? "PUBLIC"
+                                                                             : "PRIVATE";
+        if (!links.empty())
+            out += call("target_link_libraries(", prefixed(fmt::format("{} {}", name, scope), links));
         return out;
     }
 
@@ -259,7 +298,8 @@ class CMakeWriter {
 
     static Words warnings_of(const LoweredTarget& lowered) {
         static constexpr std::string_view names[] = {"default", "none", "all", "errors"};
-        const auto flags = lowered.language->warnings.find(std::string(names[static_cast<std::size_t>(lowered.target->settings.warnings)]));
+        const auto flags = lowered.language->warnings.find(
+            std::string(names[static_cast<std::size_t>(lowered.target->settings.warnings)]));
         return flags == lowered.language->warnings.end() ? Words{} : flags->second;
     }
 
@@ -271,7 +311,8 @@ class CMakeWriter {
         if (set) {
             Words lines{fmt::format("{} {} FILE_SET HEADERS", target.name, scope)};
             std::string bases = "BASE_DIRS";
-            for (const std::string& directory : target.include_directories) bases += " " + argument(directory);
+            for (const std::string& directory : target.include_directories)
+                bases += " " + argument(directory);
             lines.push_back(bases);
             std::string files = "FILES";
             for (const std::string& header : target.headers) files += " " + argument(header);
@@ -280,7 +321,8 @@ class CMakeWriter {
         } else if (!target.include_directories.empty()) {
             Words lines{fmt::format("{} {}", target.name, scope)};
             for (const std::string& directory : target.include_directories) {
-                lines.push_back(fmt::format("\"$<BUILD_INTERFACE:${{CMAKE_CURRENT_SOURCE_DIR}}/{}>\"", directory));
+                lines.push_back(
+                    fmt::format("\"$<BUILD_INTERFACE:${{CMAKE_CURRENT_SOURCE_DIR}}/{}>\"", directory));
             }
             out += call("target_include_directories(", lines);
         }
@@ -289,8 +331,11 @@ class CMakeWriter {
 
     // CMake wants every header of a file set beneath one of its base directories, and no base within another.
     static bool has_header_set(const Target& target) {
-        if (target.headers.empty() || target.include_directories.empty() || !library(target.kind)) return false;
-        const auto beneath = [](const std::string& path, const std::string& directory) { return path.starts_with(directory + "/"); };
+        if (target.headers.empty() || target.include_directories.empty() || !library(target.kind))
+            return false;
+        const auto beneath = [](const std::string& path, const std::string& directory) {
+            return path.starts_with(directory + "/");
+        };
         for (const std::string& a : target.include_directories) {
             for (const std::string& b : target.include_directories) {
                 if (&a != &b && beneath(a, b)) return false;
@@ -304,9 +349,12 @@ class CMakeWriter {
 
     std::string foreign_module(const Language& language) const {
         std::string out(banner);
-        out += fmt::format("# {}: CMake has no rules of its own for it, so its targets are made by commands.\n\n", language.title);
+        out += fmt::format(
+            "# {}: CMake has no rules of its own for it, so its targets are made by commands.\n\n",
+            language.title);
         for (const Tool& tool : language.tools) {
-            out += fmt::format("find_program({} NAMES {} REQUIRED)\n", tool_variable(tool.name), fmt::join(tool.commands, " "));
+            out += fmt::format("find_program({} NAMES {} REQUIRED)\n", tool_variable(tool.name),
+                               fmt::join(tool.commands, " "));
         }
         for (const Step& step : lowered_.graph.steps) {
             if (step.kind != StepKind::product) continue;
@@ -315,7 +363,8 @@ class CMakeWriter {
         }
         for (TargetId id : lowered_.order) {
             const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(id)];
-            if (target.language == &language && !target.products.empty()) out += "\n" + foreign_target(target);
+            if (target.language == &language && !target.products.empty())
+                out += "\n" + foreign_target(target);
         }
         return out;
     }
@@ -343,8 +392,10 @@ class CMakeWriter {
         out += "\n";
         if (rule.depfile) out += "  DEPFILE " + word(std::string(step.output) + ".d") + "\n";
         // The flags of a configuration are lists; without such nothing may be taken apart.
-        const bool lists = out.find("$<NOT:$<CONFIG") != std::string::npos || out.find("$<$<CONFIG") != std::string::npos;
-        return out + fmt::format("  COMMENT \"{} {}\"\n  {}VERBATIM)\n", rule.verb, step.output.substr(1), lists ? "COMMAND_EXPAND_LISTS " : "");
+        const bool lists =
+            out.find("$<NOT:$<CONFIG") != std::string::npos || out.find("$<$<CONFIG") != std::string::npos;
+        return out + fmt::format("  COMMENT \"{} {}\"\n  {}VERBATIM)\n", rule.verb, step.output.substr(1),
+                                 lists ? "COMMAND_EXPAND_LISTS " : "");
     }
 
     std::string foreign_target(const LoweredTarget& lowered) const {
@@ -355,12 +406,15 @@ class CMakeWriter {
         if (!library(target.kind)) {
             // Tests are built with everything else, where they are wanted at all.
             if (tests_only) {
-                return fmt::format("if({}_TESTS)\n  add_custom_target({} ALL DEPENDS{})\nendif()\n", upper(plan_.name), target.name, outputs);
+                return fmt::format("if({}_TESTS)\n  add_custom_target({} ALL DEPENDS{})\nendif()\n",
+                                   upper(plan_.name), target.name, outputs);
             }
             return fmt::format("add_custom_target({} ALL DEPENDS{})\n", target.name, outputs);
         }
         std::string out = fmt::format("add_custom_target({}-build ALL DEPENDS{})\n", target.name, outputs);
-        out += fmt::format("add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {0}-build)\n", target.name, plan_.name);
+        out += fmt::format(
+            "add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {0}-build)\n",
+            target.name, plan_.name);
         out += headers(lowered, "INTERFACE");
         Words links;
         for (const BuiltProduct& built : lowered.products) {
@@ -368,14 +422,16 @@ class CMakeWriter {
             if (!archive && built.product->interface != "c-shared") continue;
             links.push_back(fmt::format("\"$<BUILD_INTERFACE:{}>\"", unquoted(word(built.output))));
             const std::size_t slash = built.output.rfind('/');
-            links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/{}>\"", built.output.substr(slash + 1)));
+            links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/{}>\"",
+                                        built.output.substr(slash + 1)));
             for (const std::string& flag : built.product->link) links.push_back(flag);
         }
         for (const std::string& used : target.uses) {
             const LoweredTarget& other = *by_name_.at(used);
             if (target.kind == Kind::static_library && library(other.target->kind)) links.push_back(used);
         }
-        if (!links.empty()) out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
+        if (!links.empty())
+            out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
         return out;
     }
 
@@ -398,14 +454,17 @@ class CMakeWriter {
             if (package.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_package(PkgConfig REQUIRED)\n";
             pkg_config = true;
-            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name), package.pkg_config);
+            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
+                               package.pkg_config);
         }
         return out;
     }
 
     std::string tests_module() const {
         std::string out(banner);
-        out += "# A test is called with the path of each program it uses, then of its data; its exit code is the verdict.\n";
+        out +=
+            "# A test is called with the path of each program it uses, then of its data; its exit code is "
+            "the verdict.\n";
         for (TargetId id : lowered_.order) {
             const LoweredTarget& lowered = lowered_.targets[static_cast<std::size_t>(id)];
             const Target& target = *lowered.target;
@@ -427,24 +486,29 @@ class CMakeWriter {
             "# What holds for all targets of this project, and for nobody else's.\n\n"
             "get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)\n"
             "if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)\n"
-            "  set(CMAKE_BUILD_TYPE Release CACHE STRING \"Debug, Release, RelWithDebInfo or MinSizeRel\" FORCE)\n"
+            "  set(CMAKE_BUILD_TYPE Release CACHE STRING \"Debug, Release, RelWithDebInfo or MinSizeRel\" "
+            "FORCE)\n"
             "endif()\n"
             "if(PROJECT_IS_TOP_LEVEL)\n"
             "  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n"
             "endif()\n\n";
         std::vector<const Language*> seen;
         for (const LoweredTarget& target : lowered_.targets) {
-            if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end()) continue;
+            if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end())
+                continue;
             seen.push_back(target.language);
-            out += fmt::format("set(CMAKE_{0}_STANDARD {1})\nset(CMAKE_{0}_STANDARD_REQUIRED ON)\nset(CMAKE_{0}_EXTENSIONS OFF)\n",
-                               target.language->cmake_language, target.language->default_standard);
+            out += fmt::format(
+                "set(CMAKE_{0}_STANDARD {1})\nset(CMAKE_{0}_STANDARD_REQUIRED ON)\nset(CMAKE_{0}_EXTENSIONS "
+                "OFF)\n",
+                target.language->cmake_language, target.language->default_standard);
         }
         out +=
             "\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\")\n"
             "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
             "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
             "set(CMAKE_INSTALL_RPATH \"\\$ORIGIN/../lib\")\n"
-            "file(MAKE_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\" \"${CMAKE_CURRENT_BINARY_DIR}/lib\" \"${CMAKE_CURRENT_BINARY_DIR}/tests\")\n";
+            "file(MAKE_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\" \"${CMAKE_CURRENT_BINARY_DIR}/lib\" "
+            "\"${CMAKE_CURRENT_BINARY_DIR}/tests\")\n";
         return out;
     }
 
@@ -461,7 +525,9 @@ class CMakeWriter {
                 const bool set = has_header_set(target);
                 exported.push_back(target.name);
                 Words rule{"TARGETS " + target.name, "EXPORT " + plan_.name + "-targets"};
-                if (native(lowered)) rule.emplace_back("ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin");
+                if (native(lowered))
+                    rule.emplace_back(
+                        "ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin");
                 if (set) rule.emplace_back("FILE_SET HEADERS DESTINATION include");
                 out += call("install(", rule);
                 if (!set && !target.headers.empty()) {
@@ -477,7 +543,8 @@ class CMakeWriter {
             for (const BuiltProduct& built : lowered.products) {
                 const bool program = built.product->interface == "program";
                 if (!built.output.starts_with(program ? "\2bin/" : "\2lib/")) continue;
-                foreign += fmt::format("install({} {} DESTINATION {})\n", program ? "PROGRAMS" : "FILES", word(built.output), program ? "bin" : "lib");
+                foreign += fmt::format("install({} {} DESTINATION {})\n", program ? "PROGRAMS" : "FILES",
+                                       word(built.output), program ? "bin" : "lib");
             }
         }
         out += foreign;
@@ -496,12 +563,15 @@ class CMakeWriter {
             if (package.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_dependency(PkgConfig)\n";
             pkg_config = true;
-            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name), package.pkg_config);
+            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
+                               package.pkg_config);
         }
         out += fmt::format(
             "include(\"${{CMAKE_CURRENT_LIST_DIR}}/{0}-targets.cmake\")\n]=])\n"
-            "write_basic_package_version_file(\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" COMPATIBILITY SameMajorVersion)\n"
-            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\" \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
+            "write_basic_package_version_file(\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" "
+            "COMPATIBILITY SameMajorVersion)\n"
+            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\" "
+            "\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
             "        DESTINATION lib/cmake/{0})\n",
             name);
         return out;
@@ -544,6 +614,8 @@ class CMakeWriter {
 
 }  // namespace
 
-std::vector<EmittedFile> write_cmake(const Plan& plan, const Lowered& lowered) { return CMakeWriter(plan, lowered).write(); }
+std::vector<EmittedFile> write_cmake(const Plan& plan, const Lowered& lowered) {
+    return CMakeWriter(plan, lowered).write();
+}
 
 }  // namespace aibuild

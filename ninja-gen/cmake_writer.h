@@ -2,8 +2,8 @@
 
 // Plan -> CMakeLists.txt and cmake/*.cmake, as a good engineer would write them: they need no AIBuild.
 //
-// Languages that CMake knows become its own targets. Others become custom commands made from the very steps that build.ninja
-// runs, behind an INTERFACE library where something links them.
+// Languages that CMake knows become its own targets. Others become custom commands made from the very steps
+// that build.ninja runs, behind an INTERFACE library where something links them.
 
 #include <string>
 #include <vector>

@@ -9,14 +9,14 @@ namespace aibuild {
 // What the process ends with; documented in README.md and `aibuild-gen --help`.
 enum class Exit : int {
     ok = 0,
-    failure = 1,    // a build, a test or the machine failed
-    usage = 2,      // the command line or a file that people write is wrong
-    drift = 3,      // what is on disk is not what the plan says
-    key = 4,        // the server wants a key, or refuses the one it got
-    provider = 5,   // the provider or the network failed
-    policy = 6,     // a budget or a safety rule refused
-    rejected = 7,   // a model's answer did not pass
-    declined = 8,   // a person said no, or nobody was there to ask
+    failure = 1,   // a build, a test or the machine failed
+    usage = 2,     // the command line or a file that people write is wrong
+    drift = 3,     // what is on disk is not what the plan says
+    key = 4,       // the server wants a key, or refuses the one it got
+    provider = 5,  // the provider or the network failed
+    policy = 6,    // a budget or a safety rule refused
+    rejected = 7,  // a model's answer did not pass
+    declined = 8,  // a person said no, or nobody was there to ask
     interrupted = 130,
 };
 

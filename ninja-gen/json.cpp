@@ -27,7 +27,8 @@ class Walker {
     std::size_t at() const { return at_; }
 
     void space() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
+        while (at_ < text_.size() &&
+               (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
             ++at_;
     }
 
@@ -57,12 +58,15 @@ class Walker {
         if (peek() == '"') {
             skip_string();
         } else {
-            while (at_ < text_.size() && std::string_view(",]} \n\t\r").find(text_[at_]) == std::string_view::npos) ++at_;
+            while (at_ < text_.size() &&
+                   std::string_view(",]} \n\t\r").find(text_[at_]) == std::string_view::npos)
+                ++at_;
         }
         space();
     }
 
-    // Calls member(key) with the walker at each value of the object here; member must leave it behind the value.
+    // Calls member(key) with the walker at each value of the object here; member must leave it behind the
+    // value.
     template <class Member>
     void object(Member member) {
         punctuation();
@@ -148,25 +152,33 @@ std::string not_finite(const bj::value& value, const std::string& pointer) {
     if (const auto* number = value.if_double()) return std::isfinite(*number) ? "" : pointer + "/";
     if (const auto* object = value.if_object()) {
         for (const auto& member : *object) {
-            if (std::string found = not_finite(member.value(), pointer + pointer_token(member.key())); !found.empty()) return found;
+            if (std::string found = not_finite(member.value(), pointer + pointer_token(member.key()));
+                !found.empty())
+                return found;
         }
     } else if (const auto* array = value.if_array()) {
         for (std::size_t n = 0; n < array->size(); ++n) {
             const bj::value& element = (*array)[n];
             if (element.is_string()) continue;
-            if (std::string found = not_finite(element, pointer + "/" + std::to_string(n)); !found.empty()) return found;
+            if (std::string found = not_finite(element, pointer + "/" + std::to_string(n)); !found.empty())
+                return found;
         }
     }
     return {};
 }
 
 int line_at(std::string_view text, std::size_t offset) {
-    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+    return 1 + static_cast<int>(
+                   std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
-std::string escaped_scalar(const bj::value& value) { return bj::serialize(value); }
+std::string escaped_scalar(const bj::value& value) {
+    return bj::serialize(value);
+}
 
-bool is_scalar(const bj::value& value) { return !value.is_object() && !value.is_array(); }
+bool is_scalar(const bj::value& value) {
+    return !value.is_object() && !value.is_array();
+}
 
 std::string one_line(const bj::value& value) {
     if (const auto* array = value.if_array()) {
@@ -177,7 +189,8 @@ std::string one_line(const bj::value& value) {
     if (const auto* object = value.if_object()) {
         std::string out = "{";
         for (const auto& member : *object) {
-            out += (out.size() > 1 ? ", " : "") + bj::serialize(member.key()) + ": " + one_line(member.value());
+            out +=
+                (out.size() > 1 ? ", " : "") + bj::serialize(member.key()) + ": " + one_line(member.value());
         }
         return out + "}";
     }
@@ -187,7 +200,8 @@ std::string one_line(const bj::value& value) {
 bool flat(const bj::value& value) {
     if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), is_scalar);
     if (const auto* object = value.if_object()) {
-        return std::all_of(object->begin(), object->end(), [](const auto& m) { return is_scalar(m.value()); });
+        return std::all_of(object->begin(), object->end(),
+                           [](const auto& m) { return is_scalar(m.value()); });
     }
     return true;
 }
@@ -262,7 +276,9 @@ bj::value parse(std::string_view text, std::string_view file) {
     boost::system::error_code error;
     const std::size_t read = parser.write_some(text.data(), text.size(), error);
     std::size_t end = read;
-    while (!error && end < text.size() && std::string_view(" \n\t\r").find(text[end]) != std::string_view::npos) ++end;
+    while (!error && end < text.size() &&
+           std::string_view(" \n\t\r").find(text[end]) != std::string_view::npos)
+        ++end;
     if (error || end < text.size()) {
         const bool depth = error == bj::error::too_deep;
         const bool unfinished = error == bj::error::incomplete;
@@ -284,8 +300,8 @@ bj::value parse(std::string_view text, std::string_view file) {
     }
     if (std::string pointer = not_finite(value, ""); !pointer.empty()) {
         pointer.pop_back();
-        throw Error(Exit::usage, "json.number", place(file, text, pointer), "The number is too large to be one.",
-                    "Write a number below 1e308.");
+        throw Error(Exit::usage, "json.number", place(file, text, pointer),
+                    "The number is too large to be one.", "Write a number below 1e308.");
     }
     return value;
 }
@@ -297,7 +313,8 @@ int line_of(std::string_view text, std::string_view pointer) {
         const std::size_t slash = pointer.find('/', 1);
         std::string token(pointer.substr(1, slash == std::string_view::npos ? slash : slash - 1));
         pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
-        for (std::size_t k = 0; (k = token.find('~', k)) != std::string::npos; ++k) token.replace(k, 2, token[k + 1] == '0' ? "~" : "/");
+        for (std::size_t k = 0; (k = token.find('~', k)) != std::string::npos; ++k)
+            token.replace(k, 2, token[k + 1] == '0' ? "~" : "/");
         bool hit = false;
         const auto visit = [&](const auto& name) {
             std::string text_name;

@@ -4,7 +4,8 @@
 //
 // Boost.JSON 1.81 keeps the last of two equal keys without a word, turns 1e400 into infinity and can't tell a
 // line; measured on JSONTestSuite it is right about everything else. So it parses, and this file adds what is
-// missing: duplicate keys and non-finite numbers are errors, and a JSON pointer can be found again in the text.
+// missing: duplicate keys and non-finite numbers are errors, and a JSON pointer can be found again in the
+// text.
 
 #include <boost/json/value.hpp>
 #include <string>

@@ -66,7 +66,8 @@ Tool read_tool(std::string_view name, const bj::object& object) {
     const Reader read(object);
     Tool tool{std::string(name), read.list("commands"), read.text("environment"), read.list("version"), {}};
     if (const bj::value* packages = object.if_contains("packages")) {
-        for (const auto& member : packages->get_object()) tool.packages.emplace(member.key(), member.value().get_string());
+        for (const auto& member : packages->get_object())
+            tool.packages.emplace(member.key(), member.value().get_string());
     }
     return tool;
 }
@@ -91,7 +92,8 @@ Language read_language(std::string_view text, std::string_view file) {
         const bj::value* format = object->if_contains("format");
         if (format != nullptr && format->is_int64() && format->get_int64() > language_format) {
             throw Error(Exit::usage, "language.newer", json::place(file, text, "/format"),
-                        fmt::format("The language file has format {}; this AIBuild knows up to {}.", format->get_int64(), language_format),
+                        fmt::format("The language file has format {}; this AIBuild knows up to {}.",
+                                    format->get_int64(), language_format),
                         "Use a newer AIBuild.");
         }
     }
@@ -104,7 +106,8 @@ Language read_language(std::string_view text, std::string_view file) {
     out.title = read.text("title");
     out.aliases = read.list("aliases");
     out.extensions = read.list("sources");
-    for (const auto& tool : top.at("tools").get_object()) out.tools.push_back(read_tool(tool.key(), tool.value().get_object()));
+    for (const auto& tool : top.at("tools").get_object())
+        out.tools.push_back(read_tool(tool.key(), tool.value().get_object()));
     if (const bj::value* standards = top.if_contains("standards")) {
         out.default_standard = Reader(standards->get_object()).text("default");
         out.standards = Reader(standards->get_object()).lists("values");
@@ -115,16 +118,22 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile = Compile{inner.text("verb"), inner.text("output"), inner.commands(), inner.flag("depfile"), inner.list("pic")};
+        out.compile = Compile{inner.text("verb"), inner.text("output"), inner.commands(),
+                              inner.flag("depfile"), inner.list("pic")};
     }
     for (const auto& entry : top.at("products").get_object()) {
-        const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(), [&](Kind k) { return name_of(k) == entry.key(); });
+        const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),
+                                       [&](Kind k) { return name_of(k) == entry.key(); });
         if (kind == all_kinds.end()) {
-            throw Error(Exit::usage, "language.kind", json::place(file, text, fmt::format("/products/{}", std::string(entry.key()))),
-                        "This is no kind of target.", "Use executable, static-library, shared-library, interface-library, library or test.");
+            throw Error(
+                Exit::usage, "language.kind",
+                json::place(file, text, fmt::format("/products/{}", std::string(entry.key()))),
+                "This is no kind of target.",
+                "Use executable, static-library, shared-library, interface-library, library or test.");
         }
         auto& products = out.products[*kind];
-        for (const bj::value& product : entry.value().get_array()) products.push_back(read_product(product.get_object()));
+        for (const bj::value& product : entry.value().get_array())
+            products.push_back(read_product(product.get_object()));
     }
     out.uses = read.list("uses");
     if (const bj::value* linker = top.if_contains("linker")) {
@@ -135,7 +144,9 @@ Language read_language(std::string_view text, std::string_view file) {
     }
     out.root_marker = read.text("root-marker");
     out.run = read.list("run");
-    if (const bj::value* cmake = top.if_contains("cmake")) out.cmake_language = Reader(cmake->get_object()).text("language");
+    out.rules = read.text("rules");
+    if (const bj::value* cmake = top.if_contains("cmake"))
+        out.cmake_language = Reader(cmake->get_object()).text("language");
     return out;
 }
 
@@ -147,7 +158,9 @@ Languages::Languages() {
 
 const Language* Languages::find(std::string_view name) const {
     for (const Language& language : languages_) {
-        if (language.name == name || std::find(language.aliases.begin(), language.aliases.end(), name) != language.aliases.end()) return &language;
+        if (language.name == name ||
+            std::find(language.aliases.begin(), language.aliases.end(), name) != language.aliases.end())
+            return &language;
     }
     return nullptr;
 }
@@ -161,6 +174,8 @@ Words Languages::names() const {
     return out;
 }
 
-std::string_view helper_text(std::string_view name) { return embedded::helpers_data(name); }
+std::string_view helper_text(std::string_view name) {
+    return embedded::helpers_data(name);
+}
 
 }  // namespace aibuild

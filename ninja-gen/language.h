@@ -1,7 +1,7 @@
 #pragma once
 
-// A language is data: one JSON file in ninja-gen/languages/, whose grammar is languages/language.schema.json and whose
-// terms are explained in languages/README.md. This is that file, read.
+// A language is data: one JSON file in ninja-gen/languages/, whose grammar is languages/language.schema.json
+// and whose terms are explained in languages/README.md. This is that file, read.
 
 #include <map>
 #include <optional>
@@ -17,19 +17,19 @@ using Words = std::vector<std::string>;  // argv elements, or templates of such
 
 // A program of the toolchain.
 struct Tool {
-    std::string name;         // as placeholders call it: "c++"
-    Words commands;           // tried in this order on PATH
-    std::string environment;  // variable that names it instead: "CXX"
-    Words version;            // arguments that make it print its version
+    std::string name;                             // as placeholders call it: "c++"
+    Words commands;                               // tried in this order on PATH
+    std::string environment;                      // variable that names it instead: "CXX"
+    Words version;                                // arguments that make it print its version
     std::map<std::string, std::string> packages;  // distribution -> package that brings it
 };
 
 // Something that a target is built into.
 struct Product {
-    std::string interface;        // what users consume: "c" (an archive), "c-shared", "rust", "python", "program"
-    std::string verb;             // for descriptions: "LINK"
-    std::string output;           // template of a path in the build directory
-    Words in;                     // what the explicit inputs are: "objects", "libraries", "sources"
+    std::string interface;  // what users consume: "c" (an archive), "c-shared", "rust", "python", "program"
+    std::string verb;       // for descriptions: "LINK"
+    std::string output;     // template of a path in the build directory
+    Words in;               // what the explicit inputs are: "objects", "libraries", "sources"
     std::vector<Words> commands;  // run one after the other
     bool depfile = false;         // the tool writes what it read to {depfile}, in Make's syntax
     bool response = false;        // the tool reads more arguments from @FILE
@@ -60,11 +60,13 @@ struct Language {
     std::optional<Compile> compile;
     std::map<Kind, std::vector<Product>> products;
     Words uses;  // interfaces it can consume, the preferred one first
-    int linker_rank = 0;  // of all languages in a program, the one with the highest rank links it; 0 never does
-    Words rpath;          // flags that let a program find shared libraries beside it
-    Words runtime;        // flags that a linker of another language needs for this language's objects
+    int linker_rank =
+        0;          // of all languages in a program, the one with the highest rank links it; 0 never does
+    Words rpath;    // flags that let a program find shared libraries beside it
+    Words runtime;  // flags that a linker of another language needs for this language's objects
     std::string root_marker;  // a module root is the first directory above the main source without this file
     Words run;                // how a test is started
+    std::string rules;        // what a planner must know that the kinds don't say
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 
     bool supports(Kind kind) const;

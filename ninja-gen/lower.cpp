@@ -16,8 +16,12 @@ namespace aibuild {
 
 namespace {
 
-std::string in_source(std::string_view path) { return mark::source + std::string(path); }
-std::string in_build(std::string_view path) { return mark::build + std::string(path); }
+std::string in_source(std::string_view path) {
+    return mark::source + std::string(path);
+}
+std::string in_build(std::string_view path) {
+    return mark::build + std::string(path);
+}
 
 std::string_view directory_of(std::string_view path) {
     const std::size_t slash = path.rfind('/');
@@ -66,8 +70,10 @@ class Lowering {
     LoweredTarget& at(std::size_t n) { return lowered_.targets[n]; }
     std::size_t used(const std::string& name) const { return index_.at(name); }
 
-    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
-        throw Error(Exit::usage, std::move(rule), json::place(source_.file, source_.text, pointer), std::move(why), std::move(fix));
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
+                           std::string fix) const {
+        throw Error(Exit::usage, std::move(rule), json::place(source_.file, source_.text, pointer),
+                    std::move(why), std::move(fix));
     }
 
     // --- what depends on a language
@@ -81,23 +87,28 @@ class Lowering {
             const auto meant = did_you_mean(target.language, known);
             Words titles;
             for (const Language& each : languages_.all()) titles.push_back(each.name);
-            fail("plan.language", pointer + "/language", fmt::format("AIBuild knows no language \"{}\".", target.language),
-                 meant ? fmt::format("Did you mean \"{}\"?", *meant) : fmt::format("The languages are: {}.", fmt::join(titles, ", ")));
+            fail("plan.language", pointer + "/language",
+                 fmt::format("AIBuild knows no language \"{}\".", target.language),
+                 meant ? fmt::format("Did you mean \"{}\"?", *meant)
+                       : fmt::format("The languages are: {}.", fmt::join(titles, ", ")));
         }
         at(n).target = &target;
         at(n).language = language;
         if (!language->supports(target.kind)) {
             Words kinds;
-            for (Kind kind : {Kind::executable, Kind::static_library, Kind::shared_library, Kind::interface_library, Kind::library, Kind::test}) {
+            for (Kind kind : {Kind::executable, Kind::static_library, Kind::shared_library,
+                              Kind::interface_library, Kind::library, Kind::test}) {
                 if (language->supports(kind)) kinds.emplace_back(name_of(kind));
             }
-            fail("plan.kind", pointer + "/kind", fmt::format("{} has no {}.", language->title, name_of(target.kind)),
+            fail("plan.kind", pointer + "/kind",
+                 fmt::format("{} has no {}.", language->title, name_of(target.kind)),
                  fmt::format("{} has: {}.", language->title, fmt::join(kinds, ", ")));
         }
         if (!target.settings.standard.empty() && !language->standards.contains(target.settings.standard)) {
             Words known;
             for (const auto& [standard, flags] : language->standards) known.push_back(standard);
-            fail("plan.standard", pointer + "/settings/standard", fmt::format("{} has no standard \"{}\".", language->title, target.settings.standard),
+            fail("plan.standard", pointer + "/settings/standard",
+                 fmt::format("{} has no standard \"{}\".", language->title, target.settings.standard),
                  fmt::format("Use one of: {}.", fmt::join(known, ", ")));
         }
         for (std::size_t k = 0; k < target.sources.size(); ++k) {
@@ -105,8 +116,10 @@ class Lowering {
             const auto fits = [&](const std::string& extension) { return source.ends_with(extension); };
             if (std::any_of(language->extensions.begin(), language->extensions.end(), fits)) continue;
             fail("plan.source", fmt::format("{}/sources/{}", pointer, k),
-                 fmt::format("{} is no source of {}, whose files end in {}.", source, language->title, fmt::join(language->extensions, ", ")),
-                 "Put headers into headers, test data into data, and sources of another language into a target of their own.");
+                 fmt::format("{} is no source of {}, whose files end in {}.", source, language->title,
+                             fmt::join(language->extensions, ", ")),
+                 "Put headers into headers, test data into data, and sources of another language into a "
+                 "target of their own.");
         }
         for (std::size_t k = 0; k < target.uses.size(); ++k) check_use(n, k);
     }
@@ -119,7 +132,8 @@ class Lowering {
         if (language == nullptr) return;  // its own check says so
         if (!interface_of(*at(n).language, *language, other.kind).empty()) return;
         fail("plan.use", fmt::format("/targets/{}/uses/{}", n, k),
-             fmt::format("A {} target can't use {}, which is a {} in {}.", at(n).language->title, other.name, name_of(other.kind), language->title),
+             fmt::format("A {} target can't use {}, which is a {} in {}.", at(n).language->title, other.name,
+                         name_of(other.kind), language->title),
              "Languages meet at the C ABI: in static and shared libraries of compiled languages.");
     }
 
@@ -137,7 +151,8 @@ class Lowering {
     }
 
     std::string interface_of(std::size_t user, std::size_t n) const {
-        return interface_of(*lowered_.targets[user].language, *lowered_.targets[n].language, plan_.targets[n].kind);
+        return interface_of(*lowered_.targets[user].language, *lowered_.targets[n].language,
+                            plan_.targets[n].kind);
     }
 
     // --- products: what somebody consumes; all of them where nobody does
@@ -149,13 +164,15 @@ class Lowering {
             consumed_.resize(plan_.targets.size());
             for (std::size_t user = 0; user < plan_.targets.size(); ++user) {
                 for (const std::string& name : plan_.targets[user].uses) {
-                    if (plan_.targets[used(name)].kind != Kind::executable) add_unique(consumed_[used(name)], interface_of(user, used(name)));
+                    if (plan_.targets[used(name)].kind != Kind::executable)
+                        add_unique(consumed_[used(name)], interface_of(user, used(name)));
                 }
             }
         }
         const auto& wanted = consumed_[n];
         for (const Product& product : products->second) {
-            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end()) continue;
+            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end())
+                continue;
             const auto path = expand({product.output}, names(n), at(n).language->name);
             at(n).products.push_back({&product, in_build(path.front())});
         }
@@ -181,7 +198,8 @@ class Lowering {
             at(n).position_independent = true;
             for (const std::string& name : plan_.targets[n].uses) {
                 const Kind kind = plan_.targets[used(name)].kind;
-                if (kind == Kind::static_library || kind == Kind::interface_library) stack.push_back(used(name));
+                if (kind == Kind::static_library || kind == Kind::interface_library)
+                    stack.push_back(used(name));
             }
         }
     }
@@ -197,7 +215,8 @@ class Lowering {
             const std::size_t other = used(name);
             if (plan_.targets[other].kind == Kind::executable) continue;
             if (plan_.targets[other].kind == Kind::shared_library) {
-                for (const std::string& directory : plan_.targets[other].include_directories) includes.add(in_source(directory));
+                for (const std::string& directory : plan_.targets[other].include_directories)
+                    includes.add(in_source(directory));
                 continue;
             }
             for (const std::string& directory : at(other).includes) includes.add(directory);
@@ -206,8 +225,8 @@ class Lowering {
         at(n).includes = includes.take();
     }
 
-    // Everything that the link or import of `n` sees, users before used. A library whose interface `n` does not
-    // speak is part of what uses it already (a crate in a Rust archive): it is passed by, not taken.
+    // Everything that the link or import of `n` sees, users before used. A library whose interface `n` does
+    // not speak is part of what uses it already (a crate in a Rust archive): it is passed by, not taken.
     std::vector<std::pair<std::size_t, std::string>> closure(std::size_t n) {
         std::vector<std::pair<std::size_t, std::string>> post;
         std::vector<unsigned char> seen(plan_.targets.size());
@@ -224,7 +243,8 @@ class Lowering {
             const bool sealed = frame.target != n && target.kind == Kind::shared_library;
             if (sealed || frame.next == target.uses.size()) {
                 const auto interface = interfaces.find(frame.target);
-                if (frame.target != n && std::find(spoken.begin(), spoken.end(), interface->second) != spoken.end()) {
+                if (frame.target != n &&
+                    std::find(spoken.begin(), spoken.end(), interface->second) != spoken.end()) {
                     post.emplace_back(frame.target, interface->second);
                 }
                 stack.pop_back();
@@ -265,7 +285,8 @@ class Lowering {
         const Language& language = *at(n).language;
         Inputs in;
         drivers_[n] = &language;
-        // An archive of objects takes nothing from what its target uses; walking 5,000 of a chain for each would be quadratic.
+        // An archive of objects takes nothing from what its target uses; walking 5,000 of a chain for each
+        // would be quadratic.
         if (target.kind == Kind::static_library && language.compile) return in;
         Words link;
         int rank = language.linker_rank;
@@ -288,7 +309,8 @@ class Lowering {
             if (interface == language.uses.front()) {
                 const std::string directory(directory_of(built->output));
                 add_unique(in.crate_directories, directory);
-                if (std::find(target.uses.begin(), target.uses.end(), plan_.targets[other].name) != target.uses.end()) {
+                if (std::find(target.uses.begin(), target.uses.end(), plan_.targets[other].name) !=
+                    target.uses.end()) {
                     in.crates.push_back(identifier(plan_.targets[other].name) + "=" + built->output);
                 }
             }
@@ -321,7 +343,8 @@ class Lowering {
             if (name == "configuration") return &(out = {std::string(1, mark::configuration)});
             if (name == "lib") return &(out = {in_build("lib")});
             if (name == "program") return &(out = {std::string(program)});
-            if (name == "main") return &(out = {target.sources.empty() ? "" : in_source(target.sources.front())});
+            if (name == "main")
+                return &(out = {target.sources.empty() ? "" : in_source(target.sources.front())});
             if (name == "root") return &(out = {in_source(module_root(n))});
             if (name == "objects") return &in.objects;
             if (name == "libraries") return &in.libraries;
@@ -329,16 +352,19 @@ class Lowering {
             if (name == "crate-directories") return &in.crate_directories;
             if (name == "link") return &in.link;
             if (name == "standard") {
-                const auto flags = language.standards.find(target.settings.standard.empty() ? language.default_standard : target.settings.standard);
+                const auto flags = language.standards.find(
+                    target.settings.standard.empty() ? language.default_standard : target.settings.standard);
                 return flags == language.standards.end() ? &out : &flags->second;
             }
             if (name == "warnings") {
                 static constexpr std::string_view words[] = {"default", "none", "all", "errors"};
-                const auto flags = language.warnings.find(std::string(words[static_cast<std::size_t>(target.settings.warnings)]));
+                const auto flags = language.warnings.find(
+                    std::string(words[static_cast<std::size_t>(target.settings.warnings)]));
                 return flags == language.warnings.end() ? &out : &flags->second;
             }
             if (name == "tests") return target.kind == Kind::test ? &language.tests : &out;
-            if (name == "pic") return lowered.position_independent && language.compile ? &language.compile->pic : &out;
+            if (name == "pic")
+                return lowered.position_independent && language.compile ? &language.compile->pic : &out;
             if (name == "includes") return &lowered.includes;
             if (name == "sources") {
                 for (const std::string& source : target.sources) out.push_back(in_source(source));
@@ -347,7 +373,8 @@ class Lowering {
             if (name == "defines" || name == "cfgs") {
                 for (const Define& define : target.settings.defines) {
                     std::string text = define.name;
-                    if (!define.value.empty()) text += name == "cfgs" ? fmt::format("=\"{}\"", define.value) : "=" + define.value;
+                    if (!define.value.empty())
+                        text += name == "cfgs" ? fmt::format("=\"{}\"", define.value) : "=" + define.value;
                     out.push_back(std::move(text));
                 }
                 return &out;
@@ -361,7 +388,8 @@ class Lowering {
             }
             if (name == "rpath") {
                 for (std::string flag : in.rpath) {
-                    if (const std::size_t at_lib = flag.find("{lib}"); at_lib != std::string::npos) flag.replace(at_lib, 5, in_build("lib"));
+                    if (const std::size_t at_lib = flag.find("{lib}"); at_lib != std::string::npos)
+                        flag.replace(at_lib, 5, in_build("lib"));
                     out.push_back(std::move(flag));
                 }
                 return &out;
@@ -389,7 +417,8 @@ class Lowering {
         std::string_view directory = directory_of(target.sources.front());
         if (marker.empty()) return std::string(directory);
         const std::unordered_set<std::string_view> files(target.sources.begin(), target.sources.end());
-        while (!directory.empty() && files.contains(fmt::format("{}/{}", directory, marker))) directory = directory_of(directory);
+        while (!directory.empty() && files.contains(fmt::format("{}/{}", directory, marker)))
+            directory = directory_of(directory);
         return std::string(directory);
     }
 
@@ -407,7 +436,8 @@ class Lowering {
         graph.aliases.push_back({graph.keep(target.name), graph.add(outputs)});
     }
 
-    std::vector<Words> expand_all(const std::vector<Words>& commands, const Values& values, const std::string& where) {
+    std::vector<Words> expand_all(const std::vector<Words>& commands, const Values& values,
+                                  const std::string& where) {
         std::vector<Words> out;
         for (const Words& command : commands) out.push_back(expand(command, values, where));
         return out;
@@ -417,10 +447,15 @@ class Lowering {
         const Target& target = plan_.targets[n];
         const Language& language = *at(n).language;
         StepGraph& graph = lowered_.graph;
-        Rule rule{target.name + ".compile", &language, language.compile->verb,
-                  expand_all(language.compile->commands, placeholders(n, in, ""), language.name), language.compile->depfile, false};
+        Rule rule{target.name + ".compile",
+                  &language,
+                  language.compile->verb,
+                  expand_all(language.compile->commands, placeholders(n, in, ""), language.name),
+                  language.compile->depfile,
+                  false};
         const RuleId id = graph.add(std::move(rule));
-        const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
+        const std::string output =
+            in_build(expand({language.compile->output}, names(n), language.name).front());
         const std::size_t slot = output.find(mark::in);
         Words objects;
         objects.reserve(target.sources.size());
@@ -430,7 +465,8 @@ class Lowering {
             const std::string_view object = graph.keep(text);
             text.assign(1, mark::source).append(source);
             const std::string_view input[] = {graph.keep(text)};
-            graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), {}, {}});
+            graph.steps.push_back(
+                {id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), {}, {}});
             objects.emplace_back(object);
         }
         return objects;
@@ -444,14 +480,19 @@ class Lowering {
         const Language* language = at(n).language;
         if (const Language* driver = drivers_.at(n); driver != language && language->compile) {
             const auto other = driver->products.find(target.kind);
-            if (other != driver->products.end() && !other->second.empty() && target.kind != Kind::static_library) {
+            if (other != driver->products.end() && !other->second.empty() &&
+                target.kind != Kind::static_library) {
                 how = &other->second.front();
                 language = driver;
             }
         }
         const auto number = static_cast<std::size_t>(&built - at(n).products.data());
-        Rule rule{number == 0 ? target.name : fmt::format("{}.{}", target.name, built.product->interface), language, how->verb,
-                  expand_all(how->commands, placeholders(n, in, ""), language->name), how->depfile, how->response};
+        Rule rule{number == 0 ? target.name : fmt::format("{}.{}", target.name, built.product->interface),
+                  language,
+                  how->verb,
+                  expand_all(how->commands, placeholders(n, in, ""), language->name),
+                  how->depfile,
+                  how->response};
         std::vector<std::string_view> inputs;
         std::vector<std::string_view> implicit;
         std::unordered_set<std::string_view> explicit_inputs;
@@ -463,27 +504,42 @@ class Lowering {
             if (part == "sources") {
                 for (const std::string& source : target.sources) take(in_source(source));
             }
-            for (const std::string& path : part == "objects" ? in.objects : part == "libraries" ? in.libraries : Words{}) take(path);
+            for (const std::string& path : part == "objects"     ? in.objects
+                                           : part == "libraries" ? in.libraries
+                                                                 : Words{})
+                take(path);
         }
         if (target.kind != Kind::static_library || part_of_closure(*how)) {
             for (const std::string& path : in.implicit) {
                 if (!explicit_inputs.contains(path)) implicit.push_back(graph.keep(path));
             }
         }
-        for (const std::string& helper : at(n).language->helpers) implicit.push_back(graph.keep(mark::helper + helper));
+        for (const std::string& helper : at(n).language->helpers)
+            implicit.push_back(graph.keep(mark::helper + helper));
         const RuleId id = graph.add(std::move(rule));
-        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::product, graph.keep(built.output), graph.add(inputs), graph.add(implicit), {}});
+        graph.steps.push_back({id,
+                               static_cast<TargetId>(n),
+                               StepKind::product,
+                               graph.keep(built.output),
+                               graph.add(inputs),
+                               graph.add(implicit),
+                               {}});
     }
 
-    // An archive of objects reads none of the libraries that its target uses; a product made from sources may.
-    static bool part_of_closure(const Product& product) { return std::find(product.in.begin(), product.in.end(), "sources") != product.in.end(); }
+    // An archive of objects reads none of the libraries that its target uses; a product made from sources
+    // may.
+    static bool part_of_closure(const Product& product) {
+        return std::find(product.in.begin(), product.in.end(), "sources") != product.in.end();
+    }
 
     void test(std::size_t n, const Inputs& in) {
         const Target& target = plan_.targets[n];
         LoweredTarget& lowered = at(n);
         StepGraph& graph = lowered_.graph;
         const BuiltProduct* program = product_of(n, "program");
-        lowered.run = expand(lowered.language->run, placeholders(n, in, program != nullptr ? program->output : ""), lowered.language->name);
+        lowered.run =
+            expand(lowered.language->run, placeholders(n, in, program != nullptr ? program->output : ""),
+                   lowered.language->name);
         std::vector<std::string_view> inputs;
         if (program != nullptr) {
             inputs.push_back(graph.keep(program->output));
@@ -506,12 +562,20 @@ class Lowering {
             implicit.push_back(graph.keep(in_source(path)));
         }
         implicit.push_back(graph.keep(mark::helper + std::string("run-test.sh")));
-        Words command{"sh", mark::helper + std::string("run-test.sh"), std::string(1, mark::out), target.name};
+        Words command{"sh", mark::helper + std::string("run-test.sh"), std::string(1, mark::out),
+                      target.name};
         // A program in the build directory is run by its path, never looked up on PATH.
         command.insert(command.end(), lowered.run.begin(), lowered.run.end());
-        const RuleId id = graph.add(Rule{target.name + ".test", lowered.language, "TEST", {std::move(command)}, false, false});
+        const RuleId id = graph.add(
+            Rule{target.name + ".test", lowered.language, "TEST", {std::move(command)}, false, false});
         const std::string_view stamp = graph.keep(in_build(fmt::format("tests/{}.passed", target.name)));
-        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::test, stamp, graph.add(inputs), graph.add(implicit), {}});
+        graph.steps.push_back({id,
+                               static_cast<TargetId>(n),
+                               StepKind::test,
+                               stamp,
+                               graph.add(inputs),
+                               graph.add(implicit),
+                               {}});
         graph.aliases.push_back({graph.keep(target.name), graph.add(std::vector<std::string_view>{stamp})});
         stamps_.push_back(stamp);
     }
@@ -519,8 +583,15 @@ class Lowering {
     void tests() {
         if (stamps_.empty()) return;
         StepGraph& graph = lowered_.graph;
-        const RuleId id = graph.add(Rule{"count-tests", nullptr, "TESTS", {{"sh", mark::helper + std::string("count-tests.sh"), std::string(1, mark::out), std::string(1, mark::in)}}, false, false});
-        graph.steps.push_back({id, {}, StepKind::count, graph.keep(in_build("tests/passed")), graph.add(stamps_), {}, {}});
+        const RuleId id = graph.add(Rule{"count-tests",
+                                         nullptr,
+                                         "TESTS",
+                                         {{"sh", mark::helper + std::string("count-tests.sh"),
+                                           std::string(1, mark::out), std::string(1, mark::in)}},
+                                         false,
+                                         false});
+        graph.steps.push_back(
+            {id, {}, StepKind::count, graph.keep(in_build("tests/passed")), graph.add(stamps_), {}, {}});
     }
 
     void unique_outputs() const {
@@ -531,13 +602,17 @@ class Lowering {
             if (fresh) continue;
             const std::size_t n = static_cast<std::size_t>(step.target);
             fail("plan.output", fmt::format("/targets/{}/name", n),
-                 fmt::format("{} would be made by {} and by {}.", step.output.substr(1), plan_.targets[static_cast<std::size_t>(maker->second)].name, plan_.targets[n].name),
+                 fmt::format("{} would be made by {} and by {}.", step.output.substr(1),
+                             plan_.targets[static_cast<std::size_t>(maker->second)].name,
+                             plan_.targets[n].name),
                  "Rename one of the two targets.");
         }
         for (const Alias& alias : lowered_.graph.aliases) {
             const std::string path = in_build(alias.name);
             if (const auto maker = makers.find(path); maker != makers.end()) {
-                fail("plan.output", "/targets", fmt::format("The name {} is also a file that is made.", alias.name), "Rename the target.");
+                fail("plan.output", "/targets",
+                     fmt::format("The name {} is also a file that is made.", alias.name),
+                     "Rename the target.");
             }
         }
     }
@@ -565,7 +640,9 @@ std::string identifier(std::string_view name) {
     return out;
 }
 
-Lowered lower(const PlanText& plan, const Languages& languages, Toolchain& toolchain) { return Lowering(plan, languages, toolchain).run(); }
+Lowered lower(const PlanText& plan, const Languages& languages, Toolchain& toolchain) {
+    return Lowering(plan, languages, toolchain).run();
+}
 
 std::vector<const Tool*> tools_of(const Lowered& lowered) {
     std::vector<const Tool*> out;

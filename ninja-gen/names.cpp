@@ -12,23 +12,29 @@ namespace aibuild {
 
 namespace {
 
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool closed(char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '+' || c == '-'; }
+bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool closed(char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '+' || c == '-';
+}
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
 // Targets that Ninja, CMake's generators and CTest make themselves.
 constexpr std::array<std::string_view, 18> taken = {
-    "all",  "test",    "tests",         "clean",           "install",       "help",          "package",   "package_source", "edit_cache",
-    "rebuild_cache", "depend", "list_install_components", "RUN_TESTS", "ALL_BUILD", "ZERO_CHECK", "build.ninja", "default", "phony"};
+    "all",       "test",           "tests",      "clean",         "install", "help",
+    "package",   "package_source", "edit_cache", "rebuild_cache", "depend",  "list_install_components",
+    "RUN_TESTS", "ALL_BUILD",      "ZERO_CHECK", "build.ninja",   "default", "phony"};
 
-constexpr std::array<std::string_view, 22> devices = {"con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4",
-                                                      "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
-                                                      "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
+constexpr std::array<std::string_view, 22> devices = {
+    "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4", "com5", "com6", "com7",
+    "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
 
 std::vector<std::string_view> components(std::string_view path) {
     std::vector<std::string_view> out;
@@ -48,7 +54,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         next[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) next[j] = std::min(next[j], before[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                next[j] = std::min(next[j], before[j - 2] + 1);
         }
         before = row;
         row = next;
@@ -64,7 +71,8 @@ std::optional<std::string> name_problem(std::string_view name) {
     if (!letter(name.front())) return "A name begins with a letter.";
     if (!std::all_of(name.begin(), name.end(), closed)) return "A name has only letters, digits, and _ . + -";
     for (std::string_view word : taken) {
-        if (lower(name) == lower(word)) return fmt::format("Ninja, CMake or CTest have a target called {} of their own.", word);
+        if (lower(name) == lower(word))
+            return fmt::format("Ninja, CMake or CTest have a target called {} of their own.", word);
     }
     return std::nullopt;
 }
@@ -74,7 +82,8 @@ std::optional<std::string> path_problem(std::string_view path) {
     if (path.size() > 1024) return "A path has at most 1,024 bytes.";
     if (path.front() == '/') return "A path is relative to the project's root.";
     for (char c : path) {
-        if (c == '\t' || c == '\n' || c == '\r' || c == '\0') return "Ninja can't carry a tab, newline, carriage return or NUL in a path.";
+        if (c == '\t' || c == '\n' || c == '\r' || c == '\0')
+            return "Ninja can't carry a tab, newline, carriage return or NUL in a path.";
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "A path has no control characters.";
     }
     for (std::string_view part : components(path)) {
@@ -90,12 +99,14 @@ std::optional<std::string> proposed_path_problem(std::string_view path) {
     const auto parts = components(path);
     if (parts.size() > 12) return "A proposed path has at most 12 components.";
     for (std::string_view part : parts) {
-        if (!std::all_of(part.begin(), part.end(), closed)) return "A proposed path has only letters, digits, and _ . + - between slashes.";
+        if (!std::all_of(part.begin(), part.end(), closed))
+            return "A proposed path has only letters, digits, and _ . + - between slashes.";
         if (part.size() > 100) return "A component of a proposed path has at most 100 bytes.";
         if (part.front() == '-') return "A component of a proposed path doesn't begin with -";
         if (part.back() == '.') return "A component of a proposed path doesn't end with a dot.";
         const std::string stem = lower(part.substr(0, part.find('.')));
-        if (std::find(devices.begin(), devices.end(), stem) != devices.end()) return fmt::format("{} is a device on Windows.", part);
+        if (std::find(devices.begin(), devices.end(), stem) != devices.end())
+            return fmt::format("{} is a device on Windows.", part);
     }
     return std::nullopt;
 }

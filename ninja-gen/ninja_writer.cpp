@@ -11,15 +11,21 @@ namespace aibuild {
 
 namespace {
 
-// One argv element of `sh -c` may have 131,071 bytes (MAX_ARG_STRLEN); beyond it the whole of ninja dies, not just the edge.
+// One argv element of `sh -c` may have 131,071 bytes (MAX_ARG_STRLEN); beyond it the whole of ninja dies, not
+// just the edge.
 constexpr std::size_t response_from = 100'000;
 constexpr std::size_t command_limit = 131'071;
 
 void append_path(std::string& out, std::string_view symbolic, const NinjaSettings& settings) {
     switch (symbolic.front()) {
-        case mark::source: out += settings.root; break;
-        case mark::helper: out += helper_directory; break;
-        default: break;
+        case mark::source:
+            out += settings.root;
+            break;
+        case mark::helper:
+            out += helper_directory;
+            break;
+        default:
+            break;
     }
     out += symbolic.substr(1);
 }
@@ -51,7 +57,9 @@ class Writer {
         for (std::size_t n = 0; n < graph_.rules.size(); ++n) {
             out_ += '\n';
             rule(n);
-            for (; next < graph_.steps.size() && static_cast<std::size_t>(graph_.steps[next].rule) == n; ++next) edge(graph_.steps[next]);
+            for (; next < graph_.steps.size() && static_cast<std::size_t>(graph_.steps[next].rule) == n;
+                 ++next)
+                edge(graph_.steps[next]);
         }
         names();
         return std::move(out_);
@@ -122,9 +130,14 @@ class Writer {
         };
         for (std::size_t at = 0; at < word.size(); ++at) {
             switch (word[at]) {
-                case mark::source: piece += settings_.root; break;
-                case mark::build: break;
-                case mark::helper: piece += helper_directory; break;
+                case mark::source:
+                    piece += settings_.root;
+                    break;
+                case mark::build:
+                    break;
+                case mark::helper:
+                    piece += helper_directory;
+                    break;
                 case mark::tool: {
                     const std::size_t end = word.find(mark::tool, at + 1);
                     piece += tool(word.substr(at + 1, end - at - 1));
@@ -137,7 +150,8 @@ class Writer {
                     out.holes.push_back({out.text.size(), word[at]});
                     any = true;
                     break;
-                default: piece += word[at];
+                default:
+                    piece += word[at];
             }
         }
         flush();
@@ -152,7 +166,9 @@ class Writer {
         for (const Tool* each : tools_) {
             if (each->name == name) return toolchain_.path(*each);
         }
-        throw Error(Exit::usage, "language.template", name, "A command runs a tool that no language of the plan declares.", "Correct the language file.");
+        throw Error(Exit::usage, "language.template", name,
+                    "A command runs a tool that no language of the plan declares.",
+                    "Correct the language file.");
     }
 
     // `command` with the step's own paths in its holes.
@@ -223,16 +239,19 @@ class Writer {
             }
             pipe_ = pipe_ || step.output.find('|') != std::string_view::npos;
             for (const Paths run : {step.implicit, step.order_only}) {
-                for (std::string_view input : graph_.at(run)) pipe_ = pipe_ || input.find('|') != std::string_view::npos;
+                for (std::string_view input : graph_.at(run))
+                    pipe_ = pipe_ || input.find('|') != std::string_view::npos;
             }
             if (!plain) plain_[n] = false;
             if (size >= response_from) {
                 if (graph_.rules[n].response) {
                     long_[n] = true;
                 } else if (size >= command_limit) {
-                    throw Error(Exit::usage, "plan.command-length", std::string(step.output.substr(1)),
-                                fmt::format("The command that makes it would have {} bytes; the kernel takes {}.", size, command_limit),
-                                "Split the target into several, each with fewer sources.");
+                    throw Error(
+                        Exit::usage, "plan.command-length", std::string(step.output.substr(1)),
+                        fmt::format("The command that makes it would have {} bytes; the kernel takes {}.",
+                                    size, command_limit),
+                        "Split the target into several, each with fewer sources.");
                 }
             }
         }
@@ -241,9 +260,11 @@ class Writer {
 
     void head() {
         out_ +=
-            "# Written by aibuild-gen from aibuild.json, and again by ninja when that changes. Edits here are lost.\n"
+            "# Written by aibuild-gen from aibuild.json, and again by ninja when that changes. Edits here "
+            "are lost.\n"
             "#\n"
-            "# `ninja` builds everything, `ninja NAME` one target, `ninja test` runs the tests that are not up to date.\n"
+            "# `ninja` builds everything, `ninja NAME` one target, `ninja test` runs the tests that are not "
+            "up to date.\n"
             "ninja_required_version = 1.3\n";
         if (pipe_) out_ += quote::ninja_pipe;
         out_ += "\nrule aibuild.emit\n  command = ";
@@ -254,9 +275,12 @@ class Writer {
             if (!shell.empty()) shell += ' ';
             quote::shell(shell, word);
         }
-        // Where aibuild-gen is gone the last build files stay in force: a project never needs AIBuild to build.
-        quote::ninja_value(out_, fmt::format("if test -x {0}; then exec {1}; fi; echo 'aibuild.json has changed, but '{0}' is not there: the last build files stay in force' >&2; touch {2}",
-                                             program, shell, ninja_stamp));
+        // Where aibuild-gen is gone the last build files stay in force: a project never needs AIBuild to
+        // build.
+        quote::ninja_value(
+            out_, fmt::format("if test -x {0}; then exec {1}; fi; echo 'aibuild.json has changed, but '{0}' "
+                              "is not there: the last build files stay in force' >&2; touch {2}",
+                              program, shell, ninja_stamp));
         out_ += fmt::format(
             "\n  description = EMIT {0}\n  depfile = {1}\n  generator = 1\n"
             "# The depfile belongs to the stamp, so that an interrupted run never deletes {0}.\n"
@@ -390,9 +414,12 @@ class Writer {
 
 }  // namespace
 
-std::string write_ninja(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings) { return Writer(lowered, toolchain, settings).write(); }
+std::string write_ninja(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings) {
+    return Writer(lowered, toolchain, settings).write();
+}
 
-std::string write_compile_commands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings, std::string_view directory) {
+std::string write_compile_commands(const Lowered& lowered, Toolchain& toolchain,
+                                   const NinjaSettings& settings, std::string_view directory) {
     return Writer(lowered, toolchain, settings).compile_commands(directory);
 }
 
@@ -412,7 +439,8 @@ std::string real_path(std::string_view symbolic, const NinjaSettings& settings) 
     return out;
 }
 
-std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain, const NinjaSettings& settings) {
+std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain,
+                       const NinjaSettings& settings) {
     return Writer(lowered, toolchain, settings).command(step);
 }
 

@@ -2,11 +2,11 @@
 
 // StepGraph -> build.ninja.
 //
-// Ninja is asked for as little as possible, so that every executor of its language reads the same graph: rules, build statements,
-// implicit and order-only inputs, depfiles, phony, default; no dyndep, no validations, no variable of an edge that another one
-// reads. Commands are argv that was quoted here; ${in} and ${out} stand in them only where every path of a rule's
-// steps consists of characters that no executor quotes (ninja and samurai quote, n2 doesn't), else the edge
-// carries its command in full.
+// Ninja is asked for as little as possible, so that every executor of its language reads the same graph:
+// rules, build statements, implicit and order-only inputs, depfiles, phony, default; no dyndep, no
+// validations, no variable of an edge that another one reads. Commands are argv that was quoted here; ${in}
+// and ${out} stand in them only where every path of a rule's steps consists of characters that no executor
+// quotes (ninja and samurai quote, n2 doesn't), else the edge carries its command in full.
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@
 namespace aibuild {
 
 struct NinjaSettings {
-    std::string root;           // from the build directory to the project's root: "../"; "" where they are the same
+    std::string root;  // from the build directory to the project's root: "../"; "" where they are the same
     std::string configuration;  // "release", "debug"
     Words regenerate;           // argv that writes build.ninja anew, run in the build directory
 };
@@ -27,11 +27,14 @@ inline constexpr std::string_view ninja_stamp = "build.ninja.stamp";
 inline constexpr std::string_view ninja_depfile = "build.ninja.d";
 inline constexpr std::string_view helper_directory = ".aibuild/";  // in the build directory
 
-// The text of build.ninja. Throws Error `toolchain.missing`, and `plan.command-length` for a command that the kernel would not take.
+// The text of build.ninja. Throws Error `toolchain.missing`, and `plan.command-length` for a command that the
+// kernel would not take.
 std::string write_ninja(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings);
 
-// compile_commands.json (clang.llvm.org/docs/JSONCompilationDatabase.html); `directory` is the build directory, absolute.
-std::string write_compile_commands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings, std::string_view directory);
+// compile_commands.json (clang.llvm.org/docs/JSONCompilationDatabase.html); `directory` is the build
+// directory, absolute.
+std::string write_compile_commands(const Lowered& lowered, Toolchain& toolchain,
+                                   const NinjaSettings& settings, std::string_view directory);
 
 // The depfile of the regeneration edge.
 std::string write_ninja_depfile(const std::vector<std::string>& inputs);
@@ -40,6 +43,7 @@ std::string write_ninja_depfile(const std::vector<std::string>& inputs);
 std::string real_path(std::string_view symbolic, const NinjaSettings& settings);
 
 // The whole command of a step, as ninja would hand it to the shell: what .ninja_log holds the hash of.
-std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain, const NinjaSettings& settings);
+std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain,
+                       const NinjaSettings& settings);
 
 }  // namespace aibuild

@@ -22,12 +22,13 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 6> kinds = {{{"executable", Kind::executable},
-                                                                     {"static-library", Kind::static_library},
-                                                                     {"shared-library", Kind::shared_library},
-                                                                     {"interface-library", Kind::interface_library},
-                                                                     {"library", Kind::library},
-                                                                     {"test", Kind::test}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 6> kinds = {
+    {{"executable", Kind::executable},
+     {"static-library", Kind::static_library},
+     {"shared-library", Kind::shared_library},
+     {"interface-library", Kind::interface_library},
+     {"library", Kind::library},
+     {"test", Kind::test}}};
 
 constexpr std::array<std::pair<std::string_view, Warnings>, 4> warnings = {{{"default", Warnings::standard},
                                                                             {"none", Warnings::none},
@@ -36,12 +37,14 @@ constexpr std::array<std::pair<std::string_view, Warnings>, 4> warnings = {{{"de
 
 template <class Table>
 auto value_in(const Table& table, std::string_view name) {
-    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; })->second;
+    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; })
+        ->second;
 }
 
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
-    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.second == value; })->first;
+    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.second == value; })
+        ->first;
 }
 
 // The document has passed its schema, where null stands for absent nowhere: what is there has its type.
@@ -62,10 +65,12 @@ std::vector<std::string> list_of(const bj::object& object, std::string_view key)
 Settings settings_of(const bj::object& object) {
     Settings out;
     out.standard = text_of(object, "standard");
-    if (const std::string word = text_of(object, "warnings"); !word.empty()) out.warnings = value_in(warnings, word);
+    if (const std::string word = text_of(object, "warnings"); !word.empty())
+        out.warnings = value_in(warnings, word);
     if (const bj::value* defines = object.if_contains("defines")) {
         for (const bj::value& define : defines->get_array()) {
-            out.defines.push_back({text_of(define.get_object(), "name"), text_of(define.get_object(), "value")});
+            out.defines.push_back(
+                {text_of(define.get_object(), "name"), text_of(define.get_object(), "value")});
         }
     }
     return out;
@@ -83,19 +88,23 @@ Target target_of(const bj::object& object) {
     out.uses = list_of(object, "uses");
     out.packages = list_of(object, "packages");
     out.data = list_of(object, "data");
-    if (const bj::value* settings = object.if_contains("settings")) out.settings = settings_of(settings->get_object());
+    if (const bj::value* settings = object.if_contains("settings"))
+        out.settings = settings_of(settings->get_object());
     return out;
 }
 
 // What the grammar can't say. Each check knows where it is, so that its error can.
 class Checker {
   public:
-    Checker(const Plan& plan, std::string_view text, std::string_view file) : plan_(plan), text_(text), file_(file) {}
+    Checker(const Plan& plan, std::string_view text, std::string_view file)
+        : plan_(plan), text_(text), file_(file) {}
 
     void check() {
-        if (auto problem = name_problem(plan_.name)) fail("plan.name", "/project/name", *problem, "Choose another name.");
+        if (auto problem = name_problem(plan_.name))
+            fail("plan.name", "/project/name", *problem, "Choose another name.");
         if (!version_ok(plan_.version)) {
-            fail("plan.version", "/project/version", fmt::format("\"{}\" is not a version.", plan_.version), "Write 1 to 4 numbers with dots, like 0.1.0.");
+            fail("plan.version", "/project/version", fmt::format("\"{}\" is not a version.", plan_.version),
+                 "Write 1 to 4 numbers with dots, like 0.1.0.");
         }
         packages();
         names();
@@ -105,8 +114,10 @@ class Checker {
     }
 
   private:
-    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
-        throw Error(Exit::usage, std::move(rule), json::place(file_, text_, pointer), std::move(why), std::move(fix));
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
+                           std::string fix) const {
+        throw Error(Exit::usage, std::move(rule), json::place(file_, text_, pointer), std::move(why),
+                    std::move(fix));
     }
 
     static bool version_ok(std::string_view version) {
@@ -129,17 +140,21 @@ class Checker {
         for (std::size_t n = 0; n < plan_.packages.size(); ++n) {
             const Package& package = plan_.packages[n];
             const std::string pointer = fmt::format("/packages/{}", n);
-            if (auto problem = name_problem(package.name)) fail("plan.name", pointer + "/name", *problem, "Choose another name.");
+            if (auto problem = name_problem(package.name))
+                fail("plan.name", pointer + "/name", *problem, "Choose another name.");
             if (!package_names_.emplace(package.name).second) {
-                fail("plan.duplicate", pointer + "/name", fmt::format("There are two packages called {}.", package.name), "Remove one of them.");
+                fail("plan.duplicate", pointer + "/name",
+                     fmt::format("There are two packages called {}.", package.name), "Remove one of them.");
             }
             const bool known = package.name == "threads" || package.name == "math";
             if (package.pkg_config.empty() && !known) {
-                fail("plan.package", pointer, fmt::format("How is {} found? Only threads and math are known by name.", package.name),
+                fail("plan.package", pointer,
+                     fmt::format("How is {} found? Only threads and math are known by name.", package.name),
                      "Add \"pkg_config\" with the module name that `pkg-config --list-all` shows.");
             }
             if (!package.pkg_config.empty() && proposed_path_problem(package.pkg_config)) {
-                fail("plan.name", pointer + "/pkg_config", "A pkg-config module has only letters, digits, and _ . + -", "Correct the name.");
+                fail("plan.name", pointer + "/pkg_config",
+                     "A pkg-config module has only letters, digits, and _ . + -", "Correct the name.");
             }
         }
     }
@@ -148,9 +163,11 @@ class Checker {
         for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
             const std::string& name = plan_.targets[n].name;
             const std::string pointer = fmt::format("/targets/{}/name", n);
-            if (auto problem = name_problem(name)) fail("plan.name", pointer, *problem, "Choose another name.");
+            if (auto problem = name_problem(name))
+                fail("plan.name", pointer, *problem, "Choose another name.");
             if (!target_index_.emplace(name, n).second) {
-                fail("plan.duplicate", pointer, fmt::format("Target {} has this name already.", target_index_.at(name)),
+                fail("plan.duplicate", pointer,
+                     fmt::format("Target {} has this name already.", target_index_.at(name)),
                      "Give each target a name of its own.");
             }
         }
@@ -160,9 +177,11 @@ class Checker {
         std::unordered_set<std::string_view> seen;
         for (std::size_t n = 0; n < list.size(); ++n) {
             // The fast way out: pointers are only made where somebody reads them.
-            if (auto problem = path_problem(list[n])) fail("plan.path", fmt::format("{}/{}", pointer, n), *problem, "Correct the path.");
+            if (auto problem = path_problem(list[n]))
+                fail("plan.path", fmt::format("{}/{}", pointer, n), *problem, "Correct the path.");
             if (unique && !seen.insert(list[n]).second) {
-                fail("plan.duplicate", fmt::format("{}/{}", pointer, n), fmt::format("{} is listed twice.", list[n]), "Remove one of the two.");
+                fail("plan.duplicate", fmt::format("{}/{}", pointer, n),
+                     fmt::format("{} is listed twice.", list[n]), "Remove one of the two.");
             }
         }
     }
@@ -176,29 +195,37 @@ class Checker {
         paths(target.data, pointer + "/data", true);
         if (target.kind == Kind::interface_library) {
             if (!target.sources.empty()) {
-                fail("plan.kind", pointer + "/sources", "An interface-library is headers only; nothing is compiled for it.",
+                fail("plan.kind", pointer + "/sources",
+                     "An interface-library is headers only; nothing is compiled for it.",
                      "Move the files to headers, or make it a static-library.");
             }
         } else if (target.sources.empty()) {
-            fail("plan.kind", pointer + "/sources", fmt::format("A target of kind {} needs at least one source.", name_of(target.kind)),
+            fail("plan.kind", pointer + "/sources",
+                 fmt::format("A target of kind {} needs at least one source.", name_of(target.kind)),
                  "List its sources.");
         }
         if (target.kind != Kind::test && !target.data.empty()) {
-            fail("plan.kind", pointer + "/data", "Only a test is given data.", "Remove data, or make the target a test.");
+            fail("plan.kind", pointer + "/data", "Only a test is given data.",
+                 "Remove data, or make the target a test.");
         }
         std::unordered_set<std::string_view> seen;
-        for (std::size_t k = 0; k < target.uses.size(); ++k) use(target, fmt::format("{}/uses/{}", pointer, k), target.uses[k], seen);
+        for (std::size_t k = 0; k < target.uses.size(); ++k)
+            use(target, fmt::format("{}/uses/{}", pointer, k), target.uses[k], seen);
         for (std::size_t k = 0; k < target.packages.size(); ++k) {
             if (package_names_.contains(target.packages[k])) continue;
             const std::vector<std::string> known(package_names_.begin(), package_names_.end());
             const auto meant = did_you_mean(target.packages[k], known);
-            fail("plan.unknown-package", fmt::format("{}/packages/{}", pointer, k), fmt::format("There is no package {}.", target.packages[k]),
-                 meant ? fmt::format("Did you mean {}?", *meant) : fmt::format("Add {} to packages at the top of the plan.", target.packages[k]));
+            fail("plan.unknown-package", fmt::format("{}/packages/{}", pointer, k),
+                 fmt::format("There is no package {}.", target.packages[k]),
+                 meant ? fmt::format("Did you mean {}?", *meant)
+                       : fmt::format("Add {} to packages at the top of the plan.", target.packages[k]));
         }
-        for (std::size_t k = 0; k < target.settings.defines.size(); ++k) define(target.settings.defines[k], fmt::format("{}/settings/defines/{}", pointer, k));
+        for (std::size_t k = 0; k < target.settings.defines.size(); ++k)
+            define(target.settings.defines[k], fmt::format("{}/settings/defines/{}", pointer, k));
     }
 
-    void use(const Target& target, const std::string& pointer, const std::string& name, std::unordered_set<std::string_view>& seen) {
+    void use(const Target& target, const std::string& pointer, const std::string& name,
+             std::unordered_set<std::string_view>& seen) {
         const auto used = target_index_.find(name);
         if (used == target_index_.end()) {
             std::vector<std::string> known;
@@ -207,13 +234,18 @@ class Checker {
             }
             const auto meant = did_you_mean(name, known);
             fail("plan.unknown-use", pointer, fmt::format("There is no target {}.", name),
-                 meant ? fmt::format("Did you mean {}?", *meant) : fmt::format("Use one of: {}.", fmt::join(known, ", ")));
+                 meant ? fmt::format("Did you mean {}?", *meant)
+                       : fmt::format("Use one of: {}.", fmt::join(known, ", ")));
         }
-        if (!seen.insert(name).second) fail("plan.duplicate", pointer, fmt::format("{} is used twice.", name), "Remove one of the two.");
+        if (!seen.insert(name).second)
+            fail("plan.duplicate", pointer, fmt::format("{} is used twice.", name), "Remove one of the two.");
         const Kind kind = plan_.targets[used->second].kind;
-        if (kind == Kind::test) fail("plan.kind", pointer, fmt::format("{} is a test; nothing can use a test.", name), "Remove it.");
+        if (kind == Kind::test)
+            fail("plan.kind", pointer, fmt::format("{} is a test; nothing can use a test.", name),
+                 "Remove it.");
         if (kind == Kind::executable && target.kind != Kind::test) {
-            fail("plan.kind", pointer, fmt::format("{} is a program: it can't be linked or imported, only run by a test.", name),
+            fail("plan.kind", pointer,
+                 fmt::format("{} is a program: it can't be linked or imported, only run by a test.", name),
                  "Move the shared code to a library that both use.");
         }
     }
@@ -221,12 +253,16 @@ class Checker {
     // Defines reach a command line: their alphabet is closed, whoever writes them (law 2).
     void define(const Define& define, const std::string& pointer) {
         const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-        if (define.name.empty() || std::isdigit(static_cast<unsigned char>(define.name[0])) != 0 || !std::all_of(define.name.begin(), define.name.end(), word)) {
-            fail("plan.define", pointer + "/name", fmt::format("\"{}\" is not the name of a macro.", define.name), "Use letters, digits and _.");
+        if (define.name.empty() || std::isdigit(static_cast<unsigned char>(define.name[0])) != 0 ||
+            !std::all_of(define.name.begin(), define.name.end(), word)) {
+            fail("plan.define", pointer + "/name",
+                 fmt::format("\"{}\" is not the name of a macro.", define.name),
+                 "Use letters, digits and _.");
         }
         const auto plain = [&](char c) { return word(c) || c == '.' || c == '+' || c == '-'; };
         if (!std::all_of(define.value.begin(), define.value.end(), plain)) {
-            fail("plan.define", pointer + "/value", "A define's value has only letters, digits, and _ . + -", "Put longer text into a source file.");
+            fail("plan.define", pointer + "/value", "A define's value has only letters, digits, and _ . + -",
+                 "Put longer text into a source file.");
         }
     }
 
@@ -234,8 +270,11 @@ class Checker {
         std::unordered_set<std::string_view> seen;
         for (std::size_t n = 0; n < plan_.files.size(); ++n) {
             const std::string& path = plan_.files[n].path;
-            if (auto problem = path_problem(path)) fail("plan.path", fmt::format("/files/{}/path", n), *problem, "Correct the path.");
-            if (!seen.insert(path).second) fail("plan.duplicate", fmt::format("/files/{}/path", n), fmt::format("{} is listed twice.", path), "Remove one of the two.");
+            if (auto problem = path_problem(path))
+                fail("plan.path", fmt::format("/files/{}/path", n), *problem, "Correct the path.");
+            if (!seen.insert(path).second)
+                fail("plan.duplicate", fmt::format("/files/{}/path", n),
+                     fmt::format("{} is listed twice.", path), "Remove one of the two.");
         }
     }
 
@@ -248,8 +287,10 @@ class Checker {
             const std::size_t next = target_index_.at(target.uses[k]);
             if (colour[next] == 1) {
                 std::string circle;
-                for (auto it = std::find(way.begin(), way.end(), next); it != way.end(); ++it) circle += plan_.targets[*it].name + " -> ";
-                fail("plan.cycle", fmt::format("/targets/{}/uses/{}", n, k), "Targets use each other in a circle: " + circle + plan_.targets[next].name,
+                for (auto it = std::find(way.begin(), way.end(), next); it != way.end(); ++it)
+                    circle += plan_.targets[*it].name + " -> ";
+                fail("plan.cycle", fmt::format("/targets/{}/uses/{}", n, k),
+                     "Targets use each other in a circle: " + circle + plan_.targets[next].name,
                      "Remove one of these uses, or move what both need to a third target.");
             }
             if (colour[next] == 0) visit(next, colour, way);
@@ -274,9 +315,13 @@ class Checker {
 
 }  // namespace
 
-std::string_view name_of(Kind kind) { return name_in(kinds, kind); }
+std::string_view name_of(Kind kind) {
+    return name_in(kinds, kind);
+}
 
-std::string_view plan_schema() { return embedded::plan_schema_data("plan.schema.json"); }
+std::string_view plan_schema() {
+    return embedded::plan_schema_data("plan.schema.json");
+}
 
 Plan read_plan(std::string_view text, std::string_view file) {
     const bj::value document = json::parse(text, file);
@@ -285,7 +330,8 @@ Plan read_plan(std::string_view text, std::string_view file) {
         const bj::value* format = object->if_contains("format");
         if (format != nullptr && format->is_int64() && format->get_int64() > plan_format) {
             throw Error(Exit::usage, "plan.newer", json::place(file, text, "/format"),
-                        fmt::format("The plan has format {}; this AIBuild knows up to {}.", format->get_int64(), plan_format),
+                        fmt::format("The plan has format {}; this AIBuild knows up to {}.",
+                                    format->get_int64(), plan_format),
                         "Use a newer AIBuild. Nothing was changed.");
         }
     }
@@ -300,13 +346,16 @@ Plan read_plan(std::string_view text, std::string_view file) {
     plan.description = text_of(project, "description");
     if (const bj::value* packages = top.if_contains("packages")) {
         for (const bj::value& package : packages->get_array()) {
-            plan.packages.push_back({text_of(package.get_object(), "name"), text_of(package.get_object(), "pkg_config")});
+            plan.packages.push_back(
+                {text_of(package.get_object(), "name"), text_of(package.get_object(), "pkg_config")});
         }
     }
-    for (const bj::value& target : top.at("targets").get_array()) plan.targets.push_back(target_of(target.get_object()));
+    for (const bj::value& target : top.at("targets").get_array())
+        plan.targets.push_back(target_of(target.get_object()));
     if (const bj::value* files = top.if_contains("files")) {
         for (const bj::value& entry : files->get_array()) {
-            plan.files.push_back({text_of(entry.get_object(), "path"), text_of(entry.get_object(), "purpose")});
+            plan.files.push_back(
+                {text_of(entry.get_object(), "path"), text_of(entry.get_object(), "purpose")});
         }
     }
     Checker(plan, text, file).check();
@@ -314,10 +363,13 @@ Plan read_plan(std::string_view text, std::string_view file) {
 }
 
 std::string write_plan(const Plan& plan) {
-    const auto list = [](const std::vector<std::string>& items) { return bj::array(items.begin(), items.end()); };
+    const auto list = [](const std::vector<std::string>& items) {
+        return bj::array(items.begin(), items.end());
+    };
     bj::object project{{"name", plan.name}, {"version", plan.version}};
     if (!plan.description.empty()) project["description"] = plan.description;
-    bj::object top{{"$schema", ".aibuild/plan.schema.json"}, {"format", plan_format}, {"project", std::move(project)}};
+    bj::object top{
+        {"$schema", ".aibuild/plan.schema.json"}, {"format", plan_format}, {"project", std::move(project)}};
     if (!plan.packages.empty()) {
         bj::array packages;
         for (const Package& package : plan.packages) {
@@ -329,17 +381,20 @@ std::string write_plan(const Plan& plan) {
     }
     bj::array targets;
     for (const Target& target : plan.targets) {
-        bj::object entry{{"name", target.name}, {"kind", name_of(target.kind)}, {"language", target.language}};
+        bj::object entry{
+            {"name", target.name}, {"kind", name_of(target.kind)}, {"language", target.language}};
         if (!target.interface.empty()) entry["interface"] = target.interface;
         entry["sources"] = list(target.sources);
         if (!target.headers.empty()) entry["headers"] = list(target.headers);
-        if (!target.include_directories.empty()) entry["include_directories"] = list(target.include_directories);
+        if (!target.include_directories.empty())
+            entry["include_directories"] = list(target.include_directories);
         if (!target.uses.empty()) entry["uses"] = list(target.uses);
         if (!target.packages.empty()) entry["packages"] = list(target.packages);
         if (!target.data.empty()) entry["data"] = list(target.data);
         bj::object settings;
         if (!target.settings.standard.empty()) settings["standard"] = target.settings.standard;
-        if (target.settings.warnings != Warnings::all) settings["warnings"] = name_in(warnings, target.settings.warnings);
+        if (target.settings.warnings != Warnings::all)
+            settings["warnings"] = name_in(warnings, target.settings.warnings);
         if (!target.settings.defines.empty()) {
             bj::array defines;
             for (const Define& define : target.settings.defines) {
@@ -355,7 +410,8 @@ std::string write_plan(const Plan& plan) {
     top["targets"] = std::move(targets);
     if (!plan.files.empty()) {
         bj::array files;
-        for (const PlannedFile& entry : plan.files) files.emplace_back(bj::object{{"path", entry.path}, {"purpose", entry.purpose}});
+        for (const PlannedFile& entry : plan.files)
+            files.emplace_back(bj::object{{"path", entry.path}, {"purpose", entry.purpose}});
         top["files"] = std::move(files);
     }
     return json::pretty(top);

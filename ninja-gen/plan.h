@@ -1,14 +1,13 @@
 #pragma once
 
-// The Plan: what a project is. A contract between the model, the person and the generator, kept in aibuild.json.
-// prompts/plan.schema.json is its grammar; plan.cpp checks what a grammar can't say.
+// The Plan: what a project is. A contract between the model, the person and the generator, kept in
+// aibuild.json. prompts/plan.schema.json is its grammar; plan.cpp checks what a grammar can't say.
 
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/json/fwd.hpp>
 
 namespace aibuild {
 
@@ -16,7 +15,14 @@ inline constexpr int plan_format = 1;
 inline constexpr std::string_view plan_file = "aibuild.json";
 
 // What a target makes. `library` is a language's own kind (Python modules), the others are the linker's.
-enum class Kind : std::uint8_t { executable, static_library, shared_library, interface_library, library, test };
+enum class Kind : std::uint8_t {
+    executable,
+    static_library,
+    shared_library,
+    interface_library,
+    library,
+    test
+};
 
 std::string_view name_of(Kind kind);  // as in aibuild.json: "static-library"
 
@@ -25,7 +31,12 @@ struct Define {
     std::string value;  // [A-Za-z0-9_.+-]*; empty for none
 };
 
-enum class Warnings : std::uint8_t { standard, none, all, errors };  // "default" in aibuild.json is `standard`
+enum class Warnings : std::uint8_t {
+    standard,
+    none,
+    all,
+    errors
+};  // "default" in aibuild.json is `standard`
 
 // Compile settings by type. Flags are AIBuild's to choose (law 2).
 struct Settings {
@@ -37,14 +48,14 @@ struct Settings {
 struct Target {
     std::string name;
     Kind kind = Kind::executable;
-    std::string language;                          // a language's name or alias, as written
-    std::string interface;                         // what others may call, in prose or signatures; may be empty
-    std::vector<std::string> sources;              // the first is the main one where a language has such
-    std::vector<std::string> headers;              // installed with a library
+    std::string language;              // a language's name or alias, as written
+    std::string interface;             // what others may call, in prose or signatures; may be empty
+    std::vector<std::string> sources;  // the first is the main one where a language has such
+    std::vector<std::string> headers;  // installed with a library
     std::vector<std::string> include_directories;  // searched by this target and all that use it
-    std::vector<std::string> uses;                 // targets; a test is given the path of each program it uses
-    std::vector<std::string> packages;             // names from Plan::packages
-    std::vector<std::string> data;                 // a test is given the path of each, after the programs
+    std::vector<std::string> uses;      // targets; a test is given the path of each program it uses
+    std::vector<std::string> packages;  // names from Plan::packages
+    std::vector<std::string> data;      // a test is given the path of each, after the programs
     Settings settings;
 };
 
@@ -68,10 +79,10 @@ struct Plan {
     std::vector<PlannedFile> files;  // the files that AIBuild generates; others are the person's own
 };
 
-// Reads a plan. `file` is for messages. Throws Error with file, JSON pointer and line: `plan.newer` (a format that
-// this AIBuild doesn't know), `plan.schema`, `plan.name`, `plan.path`, `plan.duplicate`, `plan.unknown-use`,
-// `plan.unknown-package`, `plan.cycle`, `plan.kind`; and what json::parse throws.
-// What depends on a language is checked where languages are known, in lower.h.
+// Reads a plan. `file` is for messages. Throws Error with file, JSON pointer and line: `plan.newer` (a format
+// that this AIBuild doesn't know), `plan.schema`, `plan.name`, `plan.path`, `plan.duplicate`,
+// `plan.unknown-use`, `plan.unknown-package`, `plan.cycle`, `plan.kind`; and what json::parse throws. What
+// depends on a language is checked where languages are known, in lower.h.
 Plan read_plan(std::string_view text, std::string_view file);
 
 // The canonical text of a plan: what `new` writes to aibuild.json. Defaults are left out.

@@ -16,7 +16,8 @@ constexpr std::array<unsigned char, 256> sets = [] {
         for (char c : characters) table[static_cast<unsigned char>(c)] |= set;
     };
     for (int c = 0; c < 256; ++c) {
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        const bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         if (word) table[static_cast<std::size_t>(c)] = in_shell | in_ninja | in_cmake;
     }
     mark("+./-", in_shell | in_ninja | in_cmake);
@@ -26,18 +27,25 @@ constexpr std::array<unsigned char, 256> sets = [] {
 }();
 
 bool all(std::string_view text, unsigned char set) {
-    return std::all_of(text.begin(), text.end(), [set](char c) { return (sets[static_cast<unsigned char>(c)] & set) != 0; });
+    return std::all_of(text.begin(), text.end(),
+                       [set](char c) { return (sets[static_cast<unsigned char>(c)] & set) != 0; });
 }
 
 }  // namespace
 
-bool shell_safe(std::string_view text) { return !text.empty() && all(text, in_shell); }
+bool shell_safe(std::string_view text) {
+    return !text.empty() && all(text, in_shell);
+}
 
-bool same_everywhere(std::string_view path) { return !path.empty() && path.front() != '-' && all(path, in_ninja); }
+bool same_everywhere(std::string_view path) {
+    return !path.empty() && path.front() != '-' && all(path, in_ninja);
+}
 
 bool depfile_safe(std::string_view path) {
     return std::all_of(path.begin(), path.end(), [](char c) {
-        return (sets[static_cast<unsigned char>(c)] & in_ninja) != 0 || std::string_view(" ,~()}{%=@[]!$#").find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
+        return (sets[static_cast<unsigned char>(c)] & in_ninja) != 0 ||
+               std::string_view(" ,~()}{%=@[]!$#").find(c) != std::string_view::npos ||
+               static_cast<unsigned char>(c) >= 0x80;
     });
 }
 

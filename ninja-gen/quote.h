@@ -7,18 +7,19 @@
 
 namespace aibuild::quote {
 
-// Needs no quotes in a POSIX shell: [A-Za-z0-9_@%+=:,./-], and not empty. Ninja quotes by a narrower set, n2 not at all; text
-// that passes this and `same_everywhere` is the same argument in every executor.
+// Needs no quotes in a POSIX shell: [A-Za-z0-9_@%+=:,./-], and not empty. Ninja quotes by a narrower set, n2
+// not at all; text that passes this and `same_everywhere` is the same argument in every executor.
 bool shell_safe(std::string_view text);
 
-// $in and $out with this path are the same bytes in every executor: [A-Za-z0-9_+./-] only (ninja's own set, util.cc).
+// $in and $out with this path are the same bytes in every executor: [A-Za-z0-9_+./-] only (ninja's own set,
+// util.cc).
 bool same_everywhere(std::string_view path);
 
 // One argument of a POSIX shell: as it is where it is safe, else in single quotes.
 void shell(std::string& out, std::string_view text);
 
-// A path of a build statement: $ space : | are the four that end or change it. `|` has no escape but can come from a
-// variable, which the file must declare: `pipe = |`.
+// A path of a build statement: $ space : | are the four that end or change it. `|` has no escape but can come
+// from a variable, which the file must declare: `pipe = |`.
 void ninja_path(std::string& out, std::string_view path);
 inline constexpr std::string_view ninja_pipe = "pipe = |\n";
 
@@ -31,7 +32,8 @@ bool depfile_safe(std::string_view path);
 // A path in a Makefile's dependency list, escaped as GCC and Clang do.
 void depfile(std::string& out, std::string_view path);
 
-// A CMake argument: as it is where it is plain, else in double quotes with \ " $ ; escaped. Never evaluates to anything but the text.
+// A CMake argument: as it is where it is plain, else in double quotes with \ " $ ; escaped. Never evaluates
+// to anything but the text.
 void cmake(std::string& out, std::string_view text);
 
 // A JSON string with its quotes.

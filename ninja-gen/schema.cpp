@@ -80,12 +80,15 @@ struct Explanation {
     std::string pointer, why, fix;
 };
 
-Explanation explain(const bj::value& document, const bj::value& schema, std::string pointer, std::string_view said) {
+Explanation explain(const bj::value& document, const bj::value& schema, std::string pointer,
+                    std::string_view said) {
     boost::system::error_code missing;
     const bj::value* value = document.find_pointer(pointer, missing);
     const bj::value* rule = schema_at(schema, pointer);
-    if (value == nullptr || rule == nullptr) return {pointer, std::string(said), "See prompts/plan.schema.json."};
-    if (const bj::value* properties = member(rule, "properties"); properties != nullptr && value->is_object()) {
+    if (value == nullptr || rule == nullptr)
+        return {pointer, std::string(said), "See prompts/plan.schema.json."};
+    if (const bj::value* properties = member(rule, "properties");
+        properties != nullptr && value->is_object()) {
         std::vector<std::string> known;
         for (const auto& property : properties->get_object()) known.emplace_back(property.key());
         for (const auto& entry : value->get_object()) {
@@ -93,29 +96,36 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
             const std::string key(entry.key());
             const auto meant = did_you_mean(key, known);
             return {pointer + "/" + key, fmt::format("There is no key \"{}\" here.", key),
-                    meant ? fmt::format("Did you mean \"{}\"?", *meant) : fmt::format("The keys here are: {}.", fmt::join(known, ", "))};
+                    meant ? fmt::format("Did you mean \"{}\"?", *meant)
+                          : fmt::format("The keys here are: {}.", fmt::join(known, ", "))};
         }
         if (const bj::value* required = member(rule, "required")) {
             for (const std::string& key : strings(required->get_array())) {
                 if (value->get_object().contains(key)) continue;
-                return {pointer, fmt::format("The key \"{}\" is missing.", key), fmt::format("Add \"{}\".", key)};
+                return {pointer, fmt::format("The key \"{}\" is missing.", key),
+                        fmt::format("Add \"{}\".", key)};
             }
         }
     }
     if (const bj::value* choices = member(rule, "enum")) {
         const auto known = strings(choices->get_array());
-        const auto meant = value->is_string() ? did_you_mean(std::string_view(value->get_string()), known) : std::nullopt;
+        const auto meant =
+            value->is_string() ? did_you_mean(std::string_view(value->get_string()), known) : std::nullopt;
         return {pointer, fmt::format("{} is not one of: {}.", bj::serialize(*value), fmt::join(known, ", ")),
                 meant ? fmt::format("Did you mean \"{}\"?", *meant) : "Use one of them."};
     }
     if (const bj::value* type = member(rule, "type"); type != nullptr && type->is_string()) {
         const std::string wanted(type->get_string());
         if (const bj::value* least = member(rule, "minimum"); least != nullptr && value->is_number()) {
-            return {pointer, fmt::format("{} is below {}.", bj::serialize(*value), bj::serialize(*least)), "Write a larger number."};
+            return {pointer, fmt::format("{} is below {}.", bj::serialize(*value), bj::serialize(*least)),
+                    "Write a larger number."};
         }
-        if (wanted == "array" && value->is_array()) return {pointer, "The list is too short.", "Add an element."};
+        if (wanted == "array" && value->is_array())
+            return {pointer, "The list is too short.", "Add an element."};
         const std::string shown = bj::serialize(*value);
-        return {pointer, fmt::format("This must be of type {}, and is {}.", wanted, shown.size() < 60 ? shown : shown.substr(0, 57) + "..."),
+        return {pointer,
+                fmt::format("This must be of type {}, and is {}.", wanted,
+                            shown.size() < 60 ? shown : shown.substr(0, 57) + "..."),
                 fmt::format("Write a value of type {}.", wanted)};
     }
     return {pointer, std::string(said), "See prompts/plan.schema.json."};
@@ -132,7 +142,8 @@ bj::value strict(const bj::value& schema) {
     bj::object out;
     for (const auto& entry : *object) {
         const std::string_view key = entry.key();
-        if (key == "$schema" || key == "title" || key == "minimum" || key == "minItems" || key == "required") continue;
+        if (key == "$schema" || key == "title" || key == "minimum" || key == "minItems" || key == "required")
+            continue;
         if (key == "properties") {
             bj::object properties;
             bj::array required;
@@ -143,7 +154,8 @@ bj::value strict(const bj::value& schema) {
                 bj::value inner = strict(property.value());
                 if (std::find(needed.begin(), needed.end(), property.key()) == needed.end()) {
                     bj::object& optional = inner.get_object();
-                    if (bj::value* choices = optional.if_contains("enum")) choices->get_array().push_back(nullptr);
+                    if (bj::value* choices = optional.if_contains("enum"))
+                        choices->get_array().push_back(nullptr);
                     if (bj::value* type = optional.if_contains("type")) *type = bj::array{*type, "null"};
                 }
                 properties.emplace(property.key(), std::move(inner));
@@ -164,8 +176,8 @@ bj::value strict(const bj::value& schema) {
 
 }  // namespace
 
-void check_schema(const bj::value& document, std::string_view text, std::string_view file, std::string_view schema,
-                  std::string_view rule) {
+void check_schema(const bj::value& document, std::string_view text, std::string_view file,
+                  std::string_view schema, std::string_view rule) {
     const Compiled& grammar = compiled(schema);
     const valijson::adapters::BoostJsonAdapter adapter(document);
     valijson::Validator validator(valijson::Validator::kStrongTypes);
@@ -183,9 +195,12 @@ void check_schema(const bj::value& document, std::string_view text, std::string_
         }
     }
     Explanation found = explain(document, grammar.value, pointer, said);
-    throw Error(Exit::usage, std::string(rule), json::place(file, text, found.pointer), std::move(found.why), std::move(found.fix));
+    throw Error(Exit::usage, std::string(rule), json::place(file, text, found.pointer), std::move(found.why),
+                std::move(found.fix));
 }
 
-bj::value strict_subset(std::string_view schema) { return strict(json::parse(schema, "schema")); }
+bj::value strict_subset(std::string_view schema) {
+    return strict(json::parse(schema, "schema"));
+}
 
 }  // namespace aibuild

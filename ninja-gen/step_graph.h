@@ -3,8 +3,8 @@
 // The step graph: what is to be run, in no particular language and for no particular place.
 //
 // A Step is one edge for Ninja, or one custom command for CMake. What its commands say that depends on where
-// things are is left symbolic, as one control byte in the text, so that the same lowering serves both writers and
-// no name can be mistaken for it (plans carry no control characters):
+// things are is left symbolic, as one control byte in the text, so that the same lowering serves both writers
+// and no name can be mistaken for it (plans carry no control characters):
 //
 //   \1path      a file in the project's root
 //   \2path      a file in the build directory
@@ -14,8 +14,8 @@
 //   \6          the inputs of the step; several words where the word is just this
 //   \7          the output of the step
 //
-// Steps are many (100,000 in a large project) and rules are few: a target's compiles share one rule, and a Step is 40 bytes
-// beside its paths, which lie together in one arena.
+// Steps are many (100,000 in a large project) and rules are few: a target's compiles share one rule, and a
+// Step is 40 bytes beside its paths, which lie together in one arena.
 
 #include <cstdint>
 #include <memory>
@@ -29,7 +29,8 @@
 namespace aibuild {
 
 namespace mark {
-inline constexpr char source = '\1', build = '\2', helper = '\3', tool = '\4', configuration = '\5', in = '\6', out = '\7';
+inline constexpr char source = '\1', build = '\2', helper = '\3', tool = '\4', configuration = '\5',
+                      in = '\6', out = '\7';
 }
 
 enum class RuleId : std::uint32_t {};
@@ -44,8 +45,9 @@ enum class StepKind : std::uint8_t {
 
 // What the commands of a set of steps have in common.
 struct Rule {
-    std::string name;             // [A-Za-z0-9_.-]+
-    const Language* language = nullptr;  // whose configuration flags \5 stands for; of the Languages that lowering was given
+    std::string name;  // [A-Za-z0-9_.-]+
+    const Language* language =
+        nullptr;  // whose configuration flags \5 stands for; of the Languages that lowering was given
     std::string verb;
     std::vector<Words> commands;  // symbolic, run one after the other
     bool depfile = false;         // the tool writes \7.d
@@ -81,7 +83,9 @@ class StepGraph {
     std::vector<std::string_view> paths;
 
     const Rule& rule(const Step& step) const { return rules[static_cast<std::size_t>(step.rule)]; }
-    std::span<const std::string_view> at(Paths run) const { return std::span(paths).subspan(run.begin, run.count); }
+    std::span<const std::string_view> at(Paths run) const {
+        return std::span(paths).subspan(run.begin, run.count);
+    }
 
     RuleId add(Rule rule);
     // Copies text into the arena, where it stays as long as the graph.

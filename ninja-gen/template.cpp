@@ -50,8 +50,10 @@ void expand_word(const std::string& word, const Values& values, std::string_view
         at = word.size();
         if (open != std::string::npos) {
             const std::size_t close = word.find('}', open);
-            if (close == std::string::npos) fail(where, fmt::format("A brace is not closed in \"{}\".", word));
-            piece.values = values_of(std::string_view(word).substr(open + 1, close - open - 1), values, where);
+            if (close == std::string::npos)
+                fail(where, fmt::format("A brace is not closed in \"{}\".", word));
+            piece.values =
+                values_of(std::string_view(word).substr(open + 1, close - open - 1), values, where);
             if (piece.values.size() != 1) {
                 if (list_seen) fail(where, fmt::format("\"{}\" has two lists.", word));
                 list_seen = true;
@@ -63,7 +65,8 @@ void expand_word(const std::string& word, const Values& values, std::string_view
     }
     for (std::size_t n = 0; n < repeats; ++n) {
         std::string text;
-        for (const Piece& piece : pieces) text += piece.literal + piece.values[piece.values.size() == 1 ? 0 : n];
+        for (const Piece& piece : pieces)
+            text += piece.literal + piece.values[piece.values.size() == 1 ? 0 : n];
         out.push_back(std::move(text));
     }
 }

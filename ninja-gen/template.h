@@ -2,10 +2,10 @@
 
 // Command templates of language files.
 //
-// A word may hold placeholders: {name}, {a,b} for one list after another, {list|:} for a list joined with a colon. A
-// placeholder stands for a list of texts. A word with a list repeats once for each of its elements, and disappears
-// where the list is empty: "-I{includes}" becomes as many words as there are directories. At most one list of a word may have
-// other than one element.
+// A word may hold placeholders: {name}, {a,b} for one list after another, {list|:} for a list joined with a
+// colon. A placeholder stands for a list of texts. A word with a list repeats once for each of its elements,
+// and disappears where the list is empty: "-I{includes}" becomes as many words as there are directories. At
+// most one list of a word may have other than one element.
 
 #include <functional>
 #include <string>

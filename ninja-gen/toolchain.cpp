@@ -67,7 +67,8 @@ std::optional<std::string> output_of(const Words& argv) {
     close(pipe_ends[1]);
     std::string out;
     std::array<char, 4096> buffer{};
-    for (ssize_t n = 0; failed == 0 && (n = read(pipe_ends[0], buffer.data(), buffer.size())) > 0;) out.append(buffer.data(), static_cast<std::size_t>(n));
+    for (ssize_t n = 0; failed == 0 && (n = read(pipe_ends[0], buffer.data(), buffer.size())) > 0;)
+        out.append(buffer.data(), static_cast<std::size_t>(n));
     close(pipe_ends[0]);
     if (failed != 0) return std::nullopt;
     int status = 0;
@@ -92,13 +93,15 @@ const std::string& Toolchain::path(const Tool& tool) {
         if (!found.empty()) return found;
         throw Error(Exit::failure, "toolchain.missing", tool.environment,
                     fmt::format("{} names {}, which is no program on this machine.", tool.environment, named),
-                    fmt::format("Set {} to a program's name or path, without arguments, or unset it.", tool.environment));
+                    fmt::format("Set {} to a program's name or path, without arguments, or unset it.",
+                                tool.environment));
     }
     for (const std::string& command : tool.commands) {
         found = find_program(command);
         if (!found.empty()) return found;
     }
-    throw Error(Exit::failure, "toolchain.missing", tool.name, fmt::format("None of {} is on PATH.", fmt::join(tool.commands, ", ")),
+    throw Error(Exit::failure, "toolchain.missing", tool.name,
+                fmt::format("None of {} is on PATH.", fmt::join(tool.commands, ", ")),
                 install_command(tool.packages));
 }
 
@@ -116,10 +119,13 @@ const PackageFlags& Toolchain::flags(const Package& package) {
     if (!compile || !link) {
         flags_.erase(package.name);
         const bool tool = !find_program("pkg-config").empty();
-        throw Error(Exit::failure, "package.missing", package.name,
-                    tool ? fmt::format("pkg-config knows no module {} on this machine.", package.pkg_config) : "pkg-config is not on PATH.",
-                    tool ? fmt::format("Install the package that brings {}.pc (on Debian: apt-file search {}.pc).", package.pkg_config, package.pkg_config)
-                         : install_command({{"debian", "pkg-config"}}));
+        throw Error(
+            Exit::failure, "package.missing", package.name,
+            tool ? fmt::format("pkg-config knows no module {} on this machine.", package.pkg_config)
+                 : "pkg-config is not on PATH.",
+            tool ? fmt::format("Install the package that brings {}.pc (on Debian: apt-file search {}.pc).",
+                               package.pkg_config, package.pkg_config)
+                 : install_command({{"debian", "pkg-config"}}));
     }
     flags = {split(*compile), split(*link)};
     return flags;

@@ -24,7 +24,8 @@ class Toolchain {
     // `toolchain.missing` with the command that installs it where there is none.
     const std::string& path(const Tool& tool);
 
-    // The flags of a package: of `threads` and `math` by themselves, of others from pkg-config. Throws Error `package.missing`.
+    // The flags of a package: of `threads` and `math` by themselves, of others from pkg-config. Throws Error
+    // `package.missing`.
     const PackageFlags& flags(const Package& package);
 
     // The first line of what the tool prints of its version; "unknown" where it says nothing.
@@ -41,7 +42,8 @@ class Toolchain {
 // The absolute path of `command` on PATH; empty where it is not.
 std::string find_program(std::string_view command);
 
-// Runs argv without a shell, with no input and its errors dropped; what it printed, or nothing where it failed.
+// Runs argv without a shell, with no input and its errors dropped; what it printed, or nothing where it
+// failed.
 std::optional<std::string> output_of(const Words& argv);
 
 // How this system installs a package: "sudo apt-get install g++".

@@ -15,7 +15,8 @@ using testing::Not;
 TEST(Answer, IsStreamed) {
     const ModelServer server(
         once({{"text", long_text}, {"chunk", 3}, {"usage", {7, 5}}, {"thinking", "hm"}}));
-    const Response response = ask(settings(server), file_request());
+    // Before a body of this size libcurl would ask with "Expect: 100-continue".
+    const Response response = ask(settings(server), file_request(std::string(2U << 20U, 'x')));
     EXPECT_EQ(response.outcome, Outcome::complete);
     EXPECT_EQ(response.text, long_text);
     EXPECT_EQ(response.provider, "openai");

@@ -1,4 +1,5 @@
-// aibuild-gen: reads the command line, runs one verb, and is the one place where errors become text and exit codes.
+// aibuild-gen: reads the command line, runs one verb, and is the one place where errors become text and exit
+// codes.
 
 #include <fmt/format.h>
 
@@ -22,15 +23,18 @@ Examples:
   ninja -C words/build test
   aibuild-gen status -C words)";
 
-// CLI11 exits with codes of its own and lists unknown words backwards: a usage error is 2, with one suggestion.
+// CLI11 exits with codes of its own and lists unknown words backwards: a usage error is 2, with one
+// suggestion.
 int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
     std::string fix = "aibuild-gen --help lists what there is.";
     if (argc > 1 && app.get_subcommands().empty()) {
         std::vector<std::string> verbs;
         for (const CLI::App* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
-        if (const auto meant = aibuild::did_you_mean(argv[1], verbs)) fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
+        if (const auto meant = aibuild::did_you_mean(argv[1], verbs))
+            fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
     } else if (!app.get_subcommands().empty()) {
-        fix = fmt::format("aibuild-gen {} --help lists what it takes.", app.get_subcommands().front()->get_name());
+        fix = fmt::format("aibuild-gen {} --help lists what it takes.",
+                          app.get_subcommands().front()->get_name());
     }
     const aibuild::Error shown(aibuild::Exit::usage, "usage", "", error.what(), fix);
     fmt::print(stderr, "{}\n", shown.what());
@@ -47,6 +51,7 @@ int main(int argc, char** argv) {
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
     aibuild::Run run;
+    aibuild::add_new(app, run, program);
     aibuild::add_emit(app, run, program);
     try {
         app.parse(argc, argv);
@@ -59,7 +64,10 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{}\n", error.what());
         return static_cast<int>(error.exit());
     } catch (const std::exception& error) {
-        fmt::print(stderr, "error[internal]\n  why:   {}\n  fix:   This is a fault of aibuild-gen; please report it with the command you ran.\n", aibuild::visible(error.what()));
+        fmt::print(stderr,
+                   "error[internal]\n  why:   {}\n  fix:   This is a fault of aibuild-gen; please report it "
+                   "with the command you ran.\n",
+                   aibuild::visible(error.what()));
         return static_cast<int>(aibuild::Exit::failure);
     }
 }

@@ -13,17 +13,21 @@ void add_emit(CLI::App& app, Run& run, const std::string& program) {
     auto options = std::make_shared<EmitOptions>();
     options->root = ".";
     options->program = program;
-    CLI::App* verb = app.add_subcommand("emit", "write build.ninja and the CMake files of aibuild.json; asks no model");
+    CLI::App* verb =
+        app.add_subcommand("emit", "write build.ninja and the CMake files of aibuild.json; asks no model");
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
-    verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")->type_name("DIR");
+    verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
+        ->type_name("DIR");
     verb->add_option("--config", options->configuration, "release or debug")->type_name("NAME");
     verb->add_flag("--from-ninja", options->from_ninja)->group("");
     verb->callback([options, &run] {
         run = [options] {
             const EmitResult result = emit(*options);
-            for (const EmittedNote& note : result.notes) fmt::print(stderr, "{}: {}\n", note.path, visible(note.what));
+            for (const EmittedNote& note : result.notes)
+                fmt::print(stderr, "{}: {}\n", note.path, visible(note.what));
             if (!options->from_ninja) {
-                fmt::print(stderr, "{}: {}, {} steps, {} tests ({})\n", result.build.string(), result.configuration, result.steps, result.tests,
+                fmt::print(stderr, "{}: {}, {} steps, {} tests ({})\n", result.build.string(),
+                           result.configuration, result.steps, result.tests,
                            result.wrote_build ? "written" : "nothing to do");
             }
             return 0;

@@ -16,8 +16,10 @@ namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, int number) {
     const bool full = number == ENOSPC || number == EDQUOT;
-    throw Error(Exit::failure, full ? "disk.full" : "disk.write", path.string(), fmt::format("It can't be written: {}.", std::strerror(number)),
-                full ? "Free some space and run the same command again." : "Make the directory writable, or choose another with -o.");
+    throw Error(Exit::failure, full ? "disk.full" : "disk.write", path.string(),
+                fmt::format("It can't be written: {}.", std::strerror(number)),
+                full ? "Free some space and run the same command again."
+                     : "Make the directory writable, or choose another with -o.");
 }
 
 }  // namespace
@@ -42,9 +44,12 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
 
 bool write_derived(const std::filesystem::path& path, std::string_view text, bool executable) {
     struct stat info {};
-    if (stat(path.c_str(), &info) == 0 && static_cast<std::size_t>(info.st_size) == text.size() && read_file(path) == text) return false;
+    if (stat(path.c_str(), &info) == 0 && static_cast<std::size_t>(info.st_size) == text.size() &&
+        read_file(path) == text)
+        return false;
     const std::string partial = fmt::format("{}.{}.partial", path.string(), getpid());
-    const int fd = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, executable ? 0777 : 0666);
+    const int fd = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                        executable ? 0777 : 0666);
     if (fd < 0) fail(path, errno);
     std::size_t done = 0;
     while (done < text.size()) {

@@ -10,6 +10,7 @@
 #include "ninja-gen/json.h"
 #include "ninja-gen/ninja_writer.h"
 #include "tool/engine/derived_file.h"
+#include "tool/engine/made_directory.h"
 #include "tool/workspace/hold.h"
 #include "tool/workspace/merge.h"
 
@@ -21,41 +22,17 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view base_directory = ".aibuild/base/";
 
-// Made at most once, and taken back where emission fails before anything is in it.
-class MadeDirectory {
-  public:
-    explicit MadeDirectory(const fs::path& directory) {
-        fs::path missing = directory;
-        while (!missing.empty() && !fs::exists(missing)) {
-            made_.push_back(missing);
-            missing = missing.parent_path();
-        }
-        std::error_code error;
-        fs::create_directories(directory, error);
-        if (error) {
-            throw Error(Exit::failure, "disk.write", directory.string(), fmt::format("The directory can't be made: {}.", error.message()),
-                        "Choose another build directory with -o.");
-        }
-    }
-    ~MadeDirectory() {
-        std::error_code ignored;
-        for (const fs::path& directory : made_) fs::remove(directory, ignored);  // only where it is empty
-    }
-    MadeDirectory(const MadeDirectory&) = delete;
-    MadeDirectory& operator=(const MadeDirectory&) = delete;
-
-  private:
-    std::vector<fs::path> made_;
-};
-
 bool newer(const fs::path& a, const fs::path& b) {
-    struct stat one {}, other {};
+    struct stat one {
+    }, other{};
     if (stat(a.c_str(), &one) != 0 || stat(b.c_str(), &other) != 0) return false;
-    return std::pair(one.st_mtim.tv_sec, one.st_mtim.tv_nsec) >= std::pair(other.st_mtim.tv_sec, other.st_mtim.tv_nsec);
+    return std::pair(one.st_mtim.tv_sec, one.st_mtim.tv_nsec) >=
+           std::pair(other.st_mtim.tv_sec, other.st_mtim.tv_nsec);
 }
 
 std::string relative_root(const fs::path& root, const fs::path& build) {
-    std::string out = fs::weakly_canonical(root).lexically_relative(fs::weakly_canonical(build)).generic_string();
+    std::string out =
+        fs::weakly_canonical(root).lexically_relative(fs::weakly_canonical(build)).generic_string();
     return out + "/";
 }
 
@@ -74,7 +51,8 @@ std::optional<Lock> locked(const Root& root) {
 std::vector<StagedFile> lock_files(const Lock& lock) {
     std::string text = write_lock(lock);
     std::string index = write_lock_index(lock, text);
-    return {{std::string(lock_file), std::move(text), true, false, true}, {std::string(lock_index_file), std::move(index), true, false, true}};
+    return {{std::string(lock_file), std::move(text), true, false, true},
+            {std::string(lock_index_file), std::move(index), true, false, true}};
 }
 
 ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock) {
@@ -94,7 +72,8 @@ ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emi
         };
         const auto beside = [&](std::string_view why) {
             out.files.push_back({file.path + ".aibuild-new", file.text, true, file.executable, true});
-            out.notes.push_back({file.path, fmt::format("kept: {}; the new text is in {}.aibuild-new", why, file.path)});
+            out.notes.push_back(
+                {file.path, fmt::format("kept: {}; the new text is in {}.aibuild-new", why, file.path)});
         };
         const bool ours = entry != lock.files.end() && entry->second.origin == "emitter";
         if (!current || current == file.text) {
@@ -124,14 +103,17 @@ std::optional<BuildSettings> build_settings(const fs::path& build) {
     const auto* object = document.if_object();
     const auto* root = object != nullptr ? object->if_contains("root") : nullptr;
     const auto* configuration = object != nullptr ? object->if_contains("configuration") : nullptr;
-    if (root == nullptr || !root->is_string() || configuration == nullptr || !configuration->is_string()) return std::nullopt;
+    if (root == nullptr || !root->is_string() || configuration == nullptr || !configuration->is_string())
+        return std::nullopt;
     return BuildSettings{std::string(root->get_string()), std::string(configuration->get_string())};
 }
 
-bool write_build(const fs::path& root, const fs::path& build, const std::string& configuration, const Lowered& lowered, Toolchain& toolchain,
-                 const std::string& program, bool from_ninja) {
+bool write_build(const fs::path& root, const fs::path& build, const std::string& configuration,
+                 const Lowered& lowered, Toolchain& toolchain, const std::string& program, bool from_ninja) {
     if (fs::weakly_canonical(root) == fs::weakly_canonical(build)) {
-        throw Error(Exit::usage, "emit.in-source", build.string(), "The build directory is the project's own directory.", "Choose a directory of its own with -o.");
+        throw Error(Exit::usage, "emit.in-source", build.string(),
+                    "The build directory is the project's own directory.",
+                    "Choose a directory of its own with -o.");
     }
     NinjaSettings settings;
     settings.root = relative_root(root, build);
@@ -146,7 +128,7 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     const std::string depfile = write_ninja_depfile({settings.root + std::string(plan_file)});
     const boost::json::object own{{"format", 1}, {"root", settings.root}, {"configuration", configuration}};
 
-    MadeDirectory made(build / ".aibuild");
+    const MadeDirectory made(build / ".aibuild");
     bool wrote = write_derived(build / ".aibuild" / "emit.json", json::pretty(own));
     std::vector<std::string> helpers{"own-source.sh"};
     for (const LoweredTarget& target : lowered.targets) {
@@ -155,7 +137,10 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     if (!lowered.graph.steps.empty() && lowered.graph.steps.back().kind == StepKind::count) {
         helpers.insert(helpers.end(), {"run-test.sh", "count-tests.sh"});
     }
-    for (const std::string& helper : helpers) wrote |= write_derived(build / ".aibuild" / helper, helper_text(helper), true);
+    for (const std::string& helper : helpers)
+        wrote |= write_derived(build / ".aibuild" / helper, helper_text(helper), true);
+    // Whoever adds the whole project to a repository leaves this directory out.
+    wrote |= write_derived(build / ".gitignore", "*\n");
     wrote |= write_derived(build / "compile_commands.json", commands);
     wrote |= write_derived(build / ninja_depfile, depfile);
     wrote |= write_derived(build / ninja_file, ninja);
@@ -164,8 +149,10 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     if (wrote || from_ninja || !newer(stamp, root / plan_file)) {
         touch(stamp);
         wrote = true;
-        // Ninja remembers when it last regenerated; tell it that this was newer, or it does it once more for nothing.
-        if (!from_ninja && fs::exists(build / ".ninja_log")) (void)output_of({"ninja", "-C", build.string(), "-t", "restat", std::string(ninja_stamp)});
+        // Ninja remembers when it last regenerated; tell it that this was newer, or it does it once more for
+        // nothing.
+        if (!from_ninja && fs::exists(build / ".ninja_log"))
+            (void)output_of({"ninja", "-C", build.string(), "-t", "restat", std::string(ninja_stamp)});
     }
     return wrote;
 }
@@ -175,7 +162,8 @@ EmitResult emit(const EmitOptions& options) {
     const fs::path build = chosen_build(options);
     const auto text = root.read(plan_file);
     if (!text) {
-        throw Error(Exit::usage, "plan.missing", (options.root / plan_file).string(), "There is no plan here.",
+        throw Error(Exit::usage, "plan.missing", (options.root / plan_file).string(),
+                    "There is no plan here.",
                     "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
     }
     const Plan plan = read_plan(*text, plan_file);
@@ -186,9 +174,13 @@ EmitResult emit(const EmitOptions& options) {
     EmitResult result;
     result.build = build;
     const auto before = build_settings(build);
-    result.configuration = !options.configuration.empty() ? options.configuration : before ? before->configuration : "release";
+    result.configuration = !options.configuration.empty() ? options.configuration
+                           : before                       ? before->configuration
+                                                          : "release";
     if (result.configuration != "release" && result.configuration != "debug") {
-        throw Error(Exit::usage, "emit.configuration", "--config", fmt::format("There is no configuration \"{}\".", result.configuration), "Use release or debug.");
+        throw Error(Exit::usage, "emit.configuration", "--config",
+                    fmt::format("There is no configuration \"{}\".", result.configuration),
+                    "Use release or debug.");
     }
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
@@ -203,8 +195,10 @@ EmitResult emit(const EmitOptions& options) {
         for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
     }
     // The build directory first: where a tool is missing nothing has been written yet.
-    result.wrote_build = write_build(options.root, build, result.configuration, lowered, toolchain, options.program, options.from_ninja);
-    if (std::any_of(files.files.begin(), files.files.end(), [&](const StagedFile& file) { return root.read(file.path) != file.text; })) {
+    result.wrote_build = write_build(options.root, build, result.configuration, lowered, toolchain,
+                                     options.program, options.from_ninja);
+    if (std::any_of(files.files.begin(), files.files.end(),
+                    [&](const StagedFile& file) { return root.read(file.path) != file.text; })) {
         const Hold hold(root, "aibuild-gen emit");
         recover(root);
         commit(root, files.files);

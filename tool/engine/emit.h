@@ -2,9 +2,9 @@
 
 // From aibuild.json to build files, with no model, no network and no clock.
 //
-// Two places are written. In the project: CMakeLists.txt and cmake/*, which people commit and may edit, so that a new text is
-// merged into theirs (law 4). In a build directory: build.ninja and what belongs to it, derived and never committed,
-// so that it is simply replaced, and only where its bytes change.
+// Two places are written. In the project: CMakeLists.txt and cmake/*, which people commit and may edit, so
+// that a new text is merged into theirs (law 4). In a build directory: build.ninja and what belongs to it,
+// derived and never committed, so that it is simply replaced, and only where its bytes change.
 
 #include <filesystem>
 #include <optional>
@@ -20,11 +20,11 @@
 namespace aibuild {
 
 struct EmitOptions {
-    std::filesystem::path root;                  // holds aibuild.json
-    std::filesystem::path build;                 // empty: where the project was emitted before, else ROOT/build
-    std::string configuration;                   // empty: what BUILD has, else "release"
-    std::string program;                         // this aibuild-gen, absolute, for the regeneration edge
-    bool from_ninja = false;                     // the regeneration edge runs us: its stamp must become newer
+    std::filesystem::path root;   // holds aibuild.json
+    std::filesystem::path build;  // empty: where the project was emitted before, else ROOT/build
+    std::string configuration;    // empty: what BUILD has, else "release"
+    std::string program;          // this aibuild-gen, absolute, for the regeneration edge
+    bool from_ninja = false;      // the regeneration edge runs us: its stamp must become newer
 };
 
 // What happened to a file of the project.
@@ -41,13 +41,13 @@ struct EmitResult {
     std::vector<EmittedNote> notes;
 };
 
-// Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with everything as it was
-// where the plan is at fault.
+// Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with
+// everything as it was where the plan is at fault.
 EmitResult emit(const EmitOptions& options);
 
-// How the CMake files of a plan are taken into a project: the files to commit, with merges made, and the lock's new entries. Where a
-// person's edit and the new text touch the same lines, or a file of that name is not AIBuild's, the new text goes beside it as
-// NAME.aibuild-new.
+// How the CMake files of a plan are taken into a project: the files to commit, with merges made, and the
+// lock's new entries. Where a person's edit and the new text touch the same lines, or a file of that name is
+// not AIBuild's, the new text goes beside it as NAME.aibuild-new.
 struct ProjectFiles {
     std::vector<StagedFile> files;
     std::vector<EmittedNote> notes;
@@ -67,9 +67,10 @@ struct BuildSettings {
 };
 std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
 
-// Writes the build directory of a lowered plan. `inputs` are what it was made from, relative to the build directory.
-// Returns whether any byte changed.
-bool write_build(const std::filesystem::path& root, const std::filesystem::path& build, const std::string& configuration,
-                 const Lowered& lowered, Toolchain& toolchain, const std::string& program, bool from_ninja);
+// Writes the build directory of a lowered plan. `inputs` are what it was made from, relative to the build
+// directory. Returns whether any byte changed.
+bool write_build(const std::filesystem::path& root, const std::filesystem::path& build,
+                 const std::string& configuration, const Lowered& lowered, Toolchain& toolchain,
+                 const std::string& program, bool from_ninja);
 
 }  // namespace aibuild

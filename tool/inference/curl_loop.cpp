@@ -138,23 +138,24 @@ CurlLoop::~CurlLoop() = default;
 
 asio::awaitable<CURLcode> CurlLoop::perform(CURL* easy, Deadline deadline) {
     struct Joined {
-        State& state;
+        std::shared_ptr<State> state;
         CURL* handle;
         Transfer& transfer;
 
-        Joined(State& into, CURL* added, Transfer& of) : state(into), handle(added), transfer(of) {
-            state.transfers.insert(&transfer);
+        Joined(std::shared_ptr<State> into, CURL* added, Transfer& of)
+            : state(std::move(into)), handle(added), transfer(of) {
+            state->transfers.insert(&transfer);
             curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
-            curl_multi_add_handle(state.multi, handle);
+            curl_multi_add_handle(state->multi, handle);
         }
         ~Joined() {
-            curl_multi_remove_handle(state.multi, handle);
-            state.transfers.erase(&transfer);
+            curl_multi_remove_handle(state->multi, handle);
+            state->transfers.erase(&transfer);
         }
     };
 
     Transfer transfer{asio::steady_timer(state_->executor), &deadline, std::nullopt};
-    const Joined joined(*state_, easy, transfer);
+    const Joined joined(state_, easy, transfer);
     while (!transfer.result) {
         const auto until = deadline();
         if (Clock::now() >= until) co_return CURLE_OPERATION_TIMEDOUT;

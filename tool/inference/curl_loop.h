@@ -19,7 +19,7 @@ class CurlLoop {
   public:
     using Deadline = std::function<std::chrono::steady_clock::time_point()>;
 
-    // Everything runs on `executor`, which has one thread. The loop outlives its transfers.
+    // Everything runs on `executor`, which has one thread.
     explicit CurlLoop(boost::asio::any_io_executor executor);
     ~CurlLoop();
     CurlLoop(const CurlLoop&) = delete;

@@ -25,12 +25,13 @@ namespace bj = boost::json;
 
 constexpr std::array<std::string_view, 4> state_names = {"running", "succeeded", "failed", "cancelled"};
 
-// What a process is told from another that has its number later: when it started, in clock ticks since boot. Empty
-// where there is no such process.
+// What a process is told from another that has its number later: when it started, in clock ticks since boot.
+// Empty where there is no such process.
 std::string start_of(std::int64_t pid) {
     std::ifstream in(fmt::format("/proc/{}/stat", pid));
     const std::string text{std::istreambuf_iterator<char>(in), {}};
-    // Field 2 is the program's name in parentheses, which may hold spaces and parentheses; the start is field 22.
+    // Field 2 is the program's name in parentheses, which may hold spaces and parentheses; the start is
+    // field 22.
     std::size_t at = text.rfind(')');
     if (at == text.npos) return {};
     at += 2;
@@ -60,10 +61,11 @@ void check_format(Fields& fields, std::string_view file, const Fields::Fail& fai
     const std::optional<std::int64_t> format = fields.number("format");
     if (!format || *format < 1) fail("/format", "`format` must be the number of the file's format.");
     if (*format > state_format) {
-        throw Error(Exit::failure, "state.newer", std::string(file),
-                    fmt::format("This file has format {}, and this AIBuild knows formats up to {}.", *format,
-                                state_format),
-                    "Use the AIBuild that wrote it, a newer one, or another build directory. Nothing was changed.");
+        throw Error(
+            Exit::failure, "state.newer", std::string(file),
+            fmt::format("This file has format {}, and this AIBuild knows formats up to {}.", *format,
+                        state_format),
+            "Use the AIBuild that wrote it, a newer one, or another build directory. Nothing was changed.");
     }
 }
 
@@ -73,7 +75,8 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
     const std::string state = fields.text("state");
     std::size_t index = 0;
     while (index < state_names.size() && state_names[index] != state) ++index;
-    if (index == state_names.size()) fail(fields.pointer("state"), fmt::format("`{}` is not a task's state.", state));
+    if (index == state_names.size())
+        fail(fields.pointer("state"), fmt::format("`{}` is not a task's state.", state));
     task.state = static_cast<TaskState>(index);
     task.kind = fields.text_or_empty("kind");
     task.reason = fields.text_or_empty("reason");
@@ -81,7 +84,8 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
     task.started_ms = fields.number("started_ms").value_or(0);
     task.duration_ms = fields.number("duration_ms").value_or(-1);
     const std::int64_t attempts = fields.number("attempts").value_or(1);
-    if (attempts < 0 || attempts > 1'000'000) fail(fields.pointer("attempts"), "This is not a number of attempts.");
+    if (attempts < 0 || attempts > 1'000'000)
+        fail(fields.pointer("attempts"), "This is not a number of attempts.");
     task.attempts = static_cast<int>(attempts);
     return task;
 }
@@ -100,7 +104,9 @@ std::string write_document(const State& state) {
 
 }  // namespace
 
-std::string_view name_of(TaskState state) { return state_names.at(static_cast<std::size_t>(state)); }
+std::string_view name_of(TaskState state) {
+    return state_names.at(static_cast<std::size_t>(state));
+}
 
 bj::object write_task(const Task& task) {
     bj::object out{{"state", name_of(task.state)}};
@@ -163,8 +169,9 @@ void read_journal(std::string_view text, std::string_view file, State& state) {
 }
 
 std::string journal_header() {
-    return json::canonical(bj::object{
-        {"format", state_format}, {"pid", static_cast<std::int64_t>(::getpid())}, {"start", start_of(::getpid())}});
+    return json::canonical(bj::object{{"format", state_format},
+                                      {"pid", static_cast<std::int64_t>(::getpid())},
+                                      {"start", start_of(::getpid())}});
 }
 
 State read_state(const std::filesystem::path& build) {
@@ -183,7 +190,8 @@ void write_state(const std::filesystem::path& build, const State& state) {
     if (state == State{} && !std::filesystem::exists(build, ignored)) return;
     std::filesystem::create_directories(build, ignored);
     const Root root(build);
-    if (state != State{} || root.find(state_path) != Found::nothing) root.write(state_path, write_document(state));
+    if (state != State{} || root.find(state_path) != Found::nothing)
+        root.write(state_path, write_document(state));
     root.remove(journal_path);
 }
 

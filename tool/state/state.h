@@ -2,11 +2,12 @@
 
 // What ran here: tasks, times, reasons. Local to a build directory, never committed.
 //
-// While something runs, every change of a task is one line appended to BUILD/.aibuild/journal.jsonl, so that a kill at
-// any instant loses at most the line in flight; at the end the journal is folded into BUILD/.aibuild/state.json and
-// removed. Whoever reads folds what is left of a journal in memory. Only running, succeeded, failed and
-// cancelled are stored: pending, ready, skipped and stale are derived by whoever knows the graph, so that they
-// cannot lie. A task that a journal says is running, while its process is gone, was cancelled.
+// While something runs, every change of a task is one line appended to BUILD/.aibuild/journal.jsonl, so that
+// a kill at any instant loses at most the line in flight; at the end the journal is folded into
+// BUILD/.aibuild/state.json and removed. Whoever reads folds what is left of a journal in memory. Only
+// running, succeeded, failed and cancelled are stored: pending, ready, skipped and stale are derived by
+// whoever knows the graph, so that they cannot lie. A task that a journal says is running, while its process
+// is gone, was cancelled.
 
 #include <cstdint>
 #include <filesystem>
@@ -26,10 +27,10 @@ std::string_view name_of(TaskState state);
 
 struct Task {
     TaskState state = TaskState::running;
-    std::string kind;    // "plan", "file", "emit", "step", "test"
-    std::string reason;  // why it ran, or why it failed
-    std::int64_t started_ms = 0;   // since the epoch; 0 where nobody knows
-    std::int64_t duration_ms = -1; // -1 where nobody knows
+    std::string kind;               // "plan", "file", "emit", "step", "test"
+    std::string reason;             // why it ran, or why it failed
+    std::int64_t started_ms = 0;    // since the epoch; 0 where nobody knows
+    std::int64_t duration_ms = -1;  // -1 where nobody knows
     int attempts = 1;
     std::string by;  // "aibuild-gen", or "ninja" where the log of a plain ninja told it
     bool operator==(const Task&) const = default;
@@ -38,7 +39,7 @@ struct Task {
 // How far a .ninja_log has been read (facts of its format are in ninja-gen/ninja_log.h).
 struct LogMark {
     std::int64_t size = 0;
-    std::string head;  // its first line
+    std::string head;         // its first line
     std::string tail_sha256;  // of the last 4,096 bytes before `size`
     bool operator==(const LogMark&) const = default;
 };
@@ -49,13 +50,13 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-// The state of a build directory, journal folded in. Nothing there is an empty State. Throws Error `state.newer`
-// (untouched) or `state.syntax` (with the fix: remove the file, nothing but history is lost); `path.symlink`,
-// `path.type` and `disk.read` where the files aren't files.
+// The state of a build directory, journal folded in. Nothing there is an empty State. Throws Error
+// `state.newer` (untouched) or `state.syntax` (with the fix: remove the file, nothing but history is lost);
+// `path.symlink`, `path.type` and `disk.read` where the files aren't files.
 State read_state(const std::filesystem::path& build);
 
-// Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State where
-// nothing is there writes nothing.
+// Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State
+// where nothing is there writes nothing.
 void write_state(const std::filesystem::path& build, const State& state);
 
 // Writes a journal while tasks run; folds it when it is destroyed: what is still running then was cancelled.

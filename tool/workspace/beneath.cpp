@@ -56,7 +56,8 @@ Fd walk(int root, std::string_view path, int flags, mode_t mode) {
     each_component(path, [&](std::string_view component, std::string_view so_far) {
         const std::string name(component);
         const bool last = so_far.size() == path.size();
-        Fd next(::openat(at, name.c_str(), O_NOFOLLOW | O_CLOEXEC | (last ? flags : O_PATH | O_DIRECTORY), mode));
+        Fd next(
+            ::openat(at, name.c_str(), O_NOFOLLOW | O_CLOEXEC | (last ? flags : O_PATH | O_DIRECTORY), mode));
         // With O_DIRECTORY a link is ENOTDIR; with O_PATH it is opened, as itself.
         struct stat status {};
         const int error = errno;
@@ -113,10 +114,11 @@ void check(std::string_view path) {
         return good;
     });
     if (!good) {
-        throw Error(Exit::policy, "path.escape", std::string(path),
-                    "This is not a path beneath the project's directory: it must be relative, with one `/` between "
-                    "components, and none of them `.` or `..`.",
-                    "Name the file from the project's directory, like src/main.cpp.");
+        throw Error(
+            Exit::policy, "path.escape", std::string(path),
+            "This is not a path beneath the project's directory: it must be relative, with one `/` between "
+            "components, and none of them `.` or `..`.",
+            "Name the file from the project's directory, like src/main.cpp.");
     }
 }
 
@@ -202,8 +204,8 @@ std::optional<std::string> read(int root, std::string_view path, struct stat* st
     }
 }
 
-void create(int directory, const std::string& name, std::string_view text, mode_t mode, std::optional<mode_t> kept,
-            std::string_view place) {
+void create(int directory, const std::string& name, std::string_view text, mode_t mode,
+            std::optional<mode_t> kept, std::string_view place) {
     Fd fd(::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd) fail(directory, place, "written", errno);
     try {
@@ -279,20 +281,23 @@ void fail(int root, std::string_view path, std::string_view doing, int error) {
     };
     switch (error) {
         case ELOOP:
-            throw Error(Exit::policy, "path.symlink", place,
-                        fmt::format("`{}` is a symbolic link. What lies behind it may be anywhere, and AIBuild stays "
-                                    "beneath the project's directory.",
-                                    link_on(root, path)),
-                        "Replace the link by what it points to, or keep AIBuild's files out of it.");
+            throw Error(
+                Exit::policy, "path.symlink", place,
+                fmt::format("`{}` is a symbolic link. What lies behind it may be anywhere, and AIBuild stays "
+                            "beneath the project's directory.",
+                            link_on(root, path)),
+                "Replace the link by what it points to, or keep AIBuild's files out of it.");
         case ENOTDIR:
-            typed("a file stands where a directory would have to be.", "Move the file away, or choose another path.");
+            typed("a file stands where a directory would have to be.",
+                  "Move the file away, or choose another path.");
             break;
         case EISDIR:
             typed("it is a directory.", "Move the directory away, or choose another path.");
             break;
         case EEXIST:
         case ENXIO:
-            typed("it is a device, a pipe or a socket, and not a file.", "Remove it, or choose another path.");
+            typed("it is a device, a pipe or a socket, and not a file.",
+                  "Remove it, or choose another path.");
             break;
         case ENAMETOOLONG:
             throw Error(Exit::policy, "path.limit", place, "The file system can't hold a name this long.",
@@ -305,10 +310,11 @@ void fail(int root, std::string_view path, std::string_view doing, int error) {
         default:
             break;
     }
-    throw Error(Exit::failure, doing == "read" ? "disk.read" : "disk.write", place,
-                fmt::format("This can't be {}: {}.", doing, std::generic_category().message(error)),
-                "See that the disk works and that the file and its directory are yours, then run the same command "
-                "again.");
+    throw Error(
+        Exit::failure, doing == "read" ? "disk.read" : "disk.write", place,
+        fmt::format("This can't be {}: {}.", doing, std::generic_category().message(error)),
+        "See that the disk works and that the file and its directory are yours, then run the same command "
+        "again.");
 }
 
 }  // namespace beneath

@@ -1,7 +1,8 @@
 #pragma once
 
-// What the kernel does for the workspace: opening, making and syncing beneath a held directory. Root, the stage of a
-// commit, the hold and the journal are made of these; whoever only wants to write a file uses Root.
+// What the kernel does for the workspace: opening, making and syncing beneath a held directory. Root, the
+// stage of a commit, the hold and the journal are made of these; whoever only wants to write a file uses
+// Root.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -34,30 +35,34 @@ class Fd {
 
 namespace beneath {
 
-// Throws Error `path.escape` unless `path` is relative, with `/` between components and none of them empty, `.` or `..`.
+// Throws Error `path.escape` unless `path` is relative, with `/` between components and none of them empty,
+// `.` or `..`.
 void check(std::string_view path);
 
-// As check(), and `path.protected` for everything of git's: no text, AIBuild's own included, is ever written there.
+// As check(), and `path.protected` for everything of git's: no text, AIBuild's own included, is ever written
+// there.
 void check_writable(std::string_view path);
 
-// Opens `path` beneath the directory `root`, never through a symbolic link. None, with errno set, where it fails.
+// Opens `path` beneath the directory `root`, never through a symbolic link. None, with errno set, where it
+// fails.
 Fd open(int root, const std::string& path, int flags, mode_t mode = 0);
 
-// The directory that holds `path`, open for reading and fsync. What is missing on the way is made where `made` is
-// given, and its path added there. Throws Error.
+// The directory that holds `path`, open for reading and fsync. What is missing on the way is made where
+// `made` is given, and its path added there. Throws Error.
 Fd parent(int root, std::string_view path, std::vector<std::string>* made);
 
 // The last component.
 std::string name_of(std::string_view path);
 
-// The bytes of the regular file at `path`; nothing where nothing is there. Throws Error `path.type` for all else.
+// The bytes of the regular file at `path`; nothing where nothing is there. Throws Error `path.type` for all
+// else.
 std::optional<std::string> read(int root, std::string_view path, struct stat* status = nullptr);
 
-// Makes the file `name` in `directory`, whole and synced, or leaves nothing of it. `mode` is subject to the umask;
-// where `kept` is given, those permissions hold beside the executable bits of `mode`: a file that is replaced stays as
-// private as it was. `place` is for messages.
-void create(int directory, const std::string& name, std::string_view text, mode_t mode, std::optional<mode_t> kept,
-            std::string_view place);
+// Makes the file `name` in `directory`, whole and synced, or leaves nothing of it. `mode` is subject to the
+// umask; where `kept` is given, those permissions hold beside the executable bits of `mode`: a file that is
+// replaced stays as private as it was. `place` is for messages.
+void create(int directory, const std::string& name, std::string_view text, mode_t mode,
+            std::optional<mode_t> kept, std::string_view place);
 
 // Makes the entries of a directory durable. Throws Error.
 void sync(int directory, std::string_view place);

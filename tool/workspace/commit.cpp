@@ -1,11 +1,11 @@
 #include "tool/workspace/commit.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <unistd.h>
 
 #include "ninja-gen/error.h"
 #include "tool/workspace/beneath.h"
@@ -32,13 +32,15 @@ void check_paths(const std::vector<StagedFile>& files) {
         }
         const auto [other, first] = seen.emplace(lower(file.path), file.path);
         if (!first) {
-            throw Error(Exit::policy, "path.collision", file.path,
-                        fmt::format("`{}` and `{}` are one file where case doesn't count.", other->second, file.path),
-                        "Rename one of them.");
+            throw Error(
+                Exit::policy, "path.collision", file.path,
+                fmt::format("`{}` and `{}` are one file where case doesn't count.", other->second, file.path),
+                "Rename one of them.");
         }
     }
     for (const auto& [folded, path] : seen) {
-        for (std::size_t slash = folded.find('/'); slash != folded.npos; slash = folded.find('/', slash + 1)) {
+        for (std::size_t slash = folded.find('/'); slash != folded.npos;
+             slash = folded.find('/', slash + 1)) {
             const auto above = seen.find(folded.substr(0, slash));
             if (above == seen.end()) continue;
             throw Error(Exit::policy, "path.collision", path,
@@ -67,10 +69,11 @@ std::vector<Change> find_changes(const Root& root, const std::vector<StagedFile>
     if (exist.empty()) return changes;
     std::string names;
     for (const std::string& path : exist) names += "\n  " + path;
-    throw Error(Exit::policy, "file.exists", exist.front(),
-                fmt::format("{} with other contents, and AIBuild doesn't overwrite what it didn't write:{}",
-                            exist.size() == 1 ? "This file exists already" : "These files exist already", names),
-                "Move them away, or choose an empty directory.");
+    throw Error(
+        Exit::policy, "file.exists", exist.front(),
+        fmt::format("{} with other contents, and AIBuild doesn't overwrite what it didn't write:{}",
+                    exist.size() == 1 ? "This file exists already" : "These files exist already", names),
+        "Move them away, or choose an empty directory.");
 }
 
 }  // namespace
@@ -123,13 +126,17 @@ bool recover(const Root& root) {
         const Fd directory = beneath::open(root.descriptor(), place, O_RDONLY | O_DIRECTORY);
         if (!directory) continue;
         for (const std::string& name : beneath::list(directory.get(), place)) {
-            if (name.starts_with(beneath::temporary_prefix)) left |= ::unlinkat(directory.get(), name.c_str(), 0) == 0;
+            if (name.starts_with(beneath::temporary_prefix))
+                left |= ::unlinkat(directory.get(), name.c_str(), 0) == 0;
         }
     }
     Stage stage = Stage::find(root.descriptor());
-    if (!stage) return left;
-    stage.recover();
-    return true;
+    if (stage) {
+        stage.recover();
+        return true;
+    }
+    // Killed when all that was left of the stage was the directory above it.
+    return ::unlinkat(root.descriptor(), ".aibuild", AT_REMOVEDIR) == 0 || left;
 }
 
 }  // namespace aibuild

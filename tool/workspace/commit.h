@@ -19,17 +19,19 @@ struct StagedFile {
     std::string text;
     bool may_replace = false;  // else an existing file with other bytes is an Error `file.exists`
     bool executable = false;
-    bool own = false;  // AIBuild's own text (plan, lock, build files), which may go to a protected path; never to git's
+    bool own = false;  // AIBuild's own text (plan, lock, build files), which may go to a protected path;
+                       // never to git's
 };
 
-// Throws Error with everything as it was: `file.exists` (naming every such file), `file.changed` (somebody wrote to it
-// while it was being staged), `path.collision` (two paths equal but for case, or one a directory of the other),
-// `path.protected`, `path.escape`, `path.symlink`, `path.type`, `path.limit`, `disk.full`, `disk.read`, `disk.write`.
-// Returns the paths whose bytes changed, in the order given. Called with the Hold of the directory.
+// Throws Error with everything as it was: `file.exists` (naming every such file), `file.changed` (somebody
+// wrote to it while it was being staged), `path.collision` (two paths equal but for case, or one a directory
+// of the other), `path.protected`, `path.escape`, `path.symlink`, `path.type`, `path.limit`, `disk.full`,
+// `disk.read`, `disk.write`. Returns the paths whose bytes changed, in the order given. Called with the Hold
+// of the directory.
 std::vector<std::string> commit(const Root& root, const std::vector<StagedFile>& files);
 
-// Finishes or throws away what a killed run left. Called with the Hold, before anything else is written. True where
-// there was something. Throws Error `stage.foreign` for a stage that was not made in this directory.
+// Finishes or throws away what a killed run left. Called with the Hold, before anything else is written. True
+// where there was something. Throws Error `stage.foreign` for a stage that was not made in this directory.
 bool recover(const Root& root);
 
 }  // namespace aibuild

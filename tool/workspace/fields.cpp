@@ -28,7 +28,9 @@ Fields::Fields(const bj::value& value, std::string pointer, const Fail& fail)
     if (object_ == nullptr) fail_(pointer_, "An object is needed here.");
 }
 
-std::string Fields::pointer(std::string_view name) const { return pointer_ + '/' + pointer_token(name); }
+std::string Fields::pointer(std::string_view name) const {
+    return pointer_ + '/' + pointer_token(name);
+}
 
 const bj::value* Fields::find(std::string_view name) {
     asked_.insert(name);
@@ -61,7 +63,8 @@ std::optional<std::int64_t> Fields::number(std::string_view name) {
 void Fields::done() const {
     for (const auto& member : *object_) {
         if (!asked_.contains(member.key())) {
-            fail_(pointer(member.key()), fmt::format("`{}` is not known here.", std::string_view(member.key())));
+            fail_(pointer(member.key()),
+                  fmt::format("`{}` is not known here.", std::string_view(member.key())));
         }
     }
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Reading JSON objects whose members are all known: what a person, a merge or an older program did to a file is found
-// where it is, and never guessed around.
+// Reading JSON objects whose members are all known: what a person, a merge or an older program did to a file
+// is found where it is, and never guessed around.
 
 #include <boost/json/value.hpp>
 #include <cstdint>

@@ -17,8 +17,10 @@ const std::string above_path = ".aibuild";
 const std::string hold_path = ".aibuild/hold";
 
 bool is_at(const Fd& file, const Fd& directory) {
-    struct stat held {}, named {};
-    return ::fstat(file.get(), &held) == 0 && ::fstatat(directory.get(), "hold", &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+    struct stat held {
+    }, named{};
+    return ::fstat(file.get(), &held) == 0 &&
+           ::fstatat(directory.get(), "hold", &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
@@ -29,9 +31,9 @@ bool is_at(const Fd& file, const Fd& directory) {
     std::string holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     while (!holder.empty() && holder.back() == '\n') holder.pop_back();
     const std::size_t space = holder.find(' ');
-    const std::string who = space == holder.npos
-                                ? "Another AIBuild command"
-                                : fmt::format("`{}` (process {})", holder.substr(space + 1), holder.substr(0, space));
+    const std::string who = space == holder.npos ? "Another AIBuild command"
+                                                 : fmt::format("`{}` (process {})", holder.substr(space + 1),
+                                                               holder.substr(0, space));
     throw Error(Exit::failure, "hold.busy", root.path().string(),
                 who + " is working in this directory, and two would undo each other's work.",
                 "Wait until it has ended, or end it, and run the same command again.");
@@ -60,7 +62,8 @@ Hold::Hold(const Root& root, std::string_view command)
             if (!S_ISREG(status.st_mode)) beneath::fail(at, hold_path, "written", EEXIST);
             // It is about to be written in place: with a second name it could be any file of the person's.
             if (status.st_nlink > 1) {
-                throw Error(Exit::policy, "path.type", hold_path, "This file has a second name (a hard link).",
+                throw Error(Exit::policy, "path.type", hold_path,
+                            "This file has a second name (a hard link).",
                             "Remove it: AIBuild makes its own.");
             }
 
@@ -87,7 +90,8 @@ Hold::Hold(const Root& root, std::string_view command)
             throw;
         }
     }
-    throw Error(Exit::failure, "hold.busy", root.path().string(), "Other AIBuild commands keep taking this directory.",
+    throw Error(Exit::failure, "hold.busy", root.path().string(),
+                "Other AIBuild commands keep taking this directory.",
                 "Run the same command again when they have ended.");
 }
 

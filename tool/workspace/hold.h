@@ -2,11 +2,12 @@
 
 // A hold: one AIBuild command at a time changes a directory (and no ninja that it did not start itself).
 //
-// It is an open file description lock on DIR/.aibuild/hold: it ends with its process, however that ends, so that
-// there is no stale one to remove by hand, and, unlike a POSIX lock, it doesn't end when some other descriptor of the file is
-// closed. The file is there only while it is held, and a .aibuild that is empty without it goes too: a refused
-// command leaves the directory as it was. Whoever removes a file can leave two processes with locks on two files of
-// one name, so that a lock counts only where the locked file still is the one that the name leads to.
+// It is an open file description lock on DIR/.aibuild/hold: it ends with its process, however that ends, so
+// that there is no stale one to remove by hand, and, unlike a POSIX lock, it doesn't end when some other
+// descriptor of the file is closed. The file is there only while it is held, and a .aibuild that is empty
+// without it goes too: a refused command leaves the directory as it was. Whoever removes a file can leave two
+// processes with locks on two files of one name, so that a lock counts only where the locked file still is
+// the one that the name leads to.
 
 #include <string_view>
 

@@ -20,13 +20,15 @@ namespace bj = boost::json;
 constexpr std::string_view restore = "Restore the file from version control, or let AIBuild write it anew.";
 
 bool is_sha256(std::string_view text) {
-    return text.size() == 64 && std::all_of(text.begin(), text.end(),
-                                            [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
 }
 
 std::string hash_in(Fields& fields, std::string_view name, const Fields::Fail& fail) {
     std::string text = fields.text_or_empty(name);
-    if (!text.empty() && !is_sha256(text)) fail(fields.pointer(name), fmt::format("`{}` must be a SHA-256.", name));
+    if (!text.empty() && !is_sha256(text))
+        fail(fields.pointer(name), fmt::format("`{}` must be a SHA-256.", name));
     return text;
 }
 
@@ -81,8 +83,8 @@ bj::object write_file(const LockedFile& file) {
     return out;
 }
 
-// Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there; `@` does
-// only where an old project set policy CMP0053 to OLD.
+// Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there;
+// `@` does only where an old project set policy CMP0053 to OLD.
 std::string quoted(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
@@ -150,7 +152,8 @@ std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
     const auto property = [](std::string_view name, std::string_view value) {
         return fmt::format("set_property(GLOBAL PROPERTY {} {})\n", name, quoted(value));
     };
-    std::string out = fmt::format("# The index of {} for CMake, written with it by AIBuild. Not for editing.\n", lock_file);
+    std::string out =
+        fmt::format("# The index of {} for CMake, written with it by AIBuild. Not for editing.\n", lock_file);
     out += property("AIBUILD_LOCK_FORMAT", std::to_string(lock_format));
     out += property("AIBUILD_LOCK_SHA256", sha256(lock_text));
     out += property("AIBUILD_LOCK_PLAN_SHA256", lock.plan_sha256);

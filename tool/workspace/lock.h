@@ -1,8 +1,9 @@
 #pragma once
 
-// The lock: what was generated from what. aibuild.lock.json is the truth, aibuild.lock.cmake its index for CMake
-// (string(JSON) over a large document is quadratic), bound to it by its SHA-256. Both are committed; deterministic,
-// sorted by path, free of time, path and machine but for the snapshot, which is taken once, when planning.
+// The lock: what was generated from what. aibuild.lock.json is the truth, aibuild.lock.cmake its index for
+// CMake (string(JSON) over a large document is quadratic), bound to it by its SHA-256. Both are committed;
+// deterministic, sorted by path, free of time, path and machine but for the snapshot, which is taken once,
+// when planning.
 
 #include <cstdint>
 #include <map>
@@ -22,7 +23,7 @@ struct LockedFile {
     std::string request;   // key of the request; empty for the emitter's
     std::string provider;  // "openai", "builtin"; empty for the emitter's
     std::string model;
-    std::optional<std::int64_t> input_tokens;   // unknown is absent, never 0
+    std::optional<std::int64_t> input_tokens;  // unknown is absent, never 0
     std::optional<std::int64_t> output_tokens;
     bool operator==(const LockedFile&) const = default;
 };
@@ -31,9 +32,9 @@ struct Lock {
     std::string description;   // what the person asked for
     std::string plan_request;  // key of the request that the plan came from; empty for a plan written by hand
     std::string plan_sha256;   // of aibuild.json when its build files were last emitted
-    std::map<std::string, LockedFile> files;        // by path
-    std::map<std::string, std::string> toolchain;   // tool -> version line, as planning saw it
-    std::map<std::string, std::string> packages;    // package -> version
+    std::map<std::string, LockedFile> files;       // by path
+    std::map<std::string, std::string> toolchain;  // tool -> version line, as planning saw it
+    std::map<std::string, std::string> packages;   // package -> version
     bool operator==(const Lock&) const = default;
 };
 
@@ -42,7 +43,8 @@ Lock read_lock(std::string_view text, std::string_view file);
 
 std::string write_lock(const Lock& lock);
 
-// The text of aibuild.lock.cmake for the bytes of aibuild.lock.json. It include()s into nothing but global properties:
+// The text of aibuild.lock.cmake for the bytes of aibuild.lock.json. It include()s into nothing but global
+// properties:
 //
 //   set_property(GLOBAL PROPERTY AIBUILD_LOCK_FORMAT "1")
 //   set_property(GLOBAL PROPERTY AIBUILD_LOCK_SHA256 "<of lock_text>")

@@ -31,8 +31,8 @@ class PrivateDirectory {
   public:
     PrivateDirectory() : path_((fs::temp_directory_path() / "aibuild-merge-XXXXXX").string()) {
         if (::mkdtemp(path_.data()) == nullptr) {
-            fail(fmt::format("No private directory can be made in {}: {}.", fs::temp_directory_path().string(),
-                             std::generic_category().message(errno)),
+            fail(fmt::format("No private directory can be made in {}: {}.",
+                             fs::temp_directory_path().string(), std::generic_category().message(errno)),
                  "Set TMPDIR to a directory that you may write in.");
         }
     }
@@ -75,8 +75,8 @@ std::vector<std::string> environment_for_git(const PrivateDirectory& directory) 
 
 // The exit status, as wait gives it.
 int run_git(const PrivateDirectory& directory) {
-    std::vector<std::string> arguments = {"git", "merge-file", "-p",   "--diff3", "-L",   "yours", "-L",
-                                          "base", "-L",        "generated", "mine", "base", "theirs"};
+    std::vector<std::string> arguments = {"git",  "merge-file", "-p",        "--diff3", "-L",   "yours", "-L",
+                                          "base", "-L",         "generated", "mine",    "base", "theirs"};
     std::vector<std::string> variables = environment_for_git(directory);
     const auto pointers = [](std::vector<std::string>& strings) {
         std::vector<char*> out;
@@ -91,8 +91,8 @@ int run_git(const PrivateDirectory& directory) {
     posix_spawn_file_actions_addopen(&actions, 1, "merged", O_WRONLY | O_CREAT | O_EXCL, 0600);
     posix_spawn_file_actions_addopen(&actions, 2, "errors", O_WRONLY | O_CREAT | O_EXCL, 0600);
     pid_t pid = 0;
-    const int error =
-        ::posix_spawnp(&pid, "git", &actions, nullptr, pointers(arguments).data(), pointers(variables).data());
+    const int error = ::posix_spawnp(&pid, "git", &actions, nullptr, pointers(arguments).data(),
+                                     pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
         fail(fmt::format("git can't be started: {}.", std::generic_category().message(error)),
@@ -115,7 +115,8 @@ Merged merge(std::string_view base, std::string_view mine, std::string_view thei
     write_file(directory / "mine", mine);
     write_file(directory / "theirs", theirs);
     const int status = run_git(directory);
-    // Up to 127 is the number of conflicts; an error is 255, and 128 and above what git's own signals make of it.
+    // Up to 127 is the number of conflicts; an error is 255, and 128 and above what git's own signals make of
+    // it.
     if (!WIFEXITED(status) || WEXITSTATUS(status) > 127) {
         fail("git could not merge: " + read_file(directory / "errors"),
              "Merge by hand; text that holds NUL bytes can't be merged by lines.");

@@ -9,8 +9,9 @@
 
 #include "tool/workspace/root.h"
 
-// A file is protected when something runs or obeys it without being asked: git, a build tool, an editor, an agent, a
-// service, a shell. README.md beside this file lists them with the reasons; a test holds the two together.
+// A file is protected when something runs or obeys it without being asked: git, a build tool, an editor, an
+// agent, a service, a shell. README.md beside this file lists them with the reasons; a test holds the two
+// together.
 
 namespace aibuild {
 
@@ -28,22 +29,44 @@ const std::vector<Group>& groups() {
          false,
          {".git", ".gitattributes", ".gitmodules", ".gitconfig", ".hg", ".svn"}},
         {"is AIBuild's own", false, {".aibuild", "aibuild.json", "aibuild.lock.json", "aibuild.lock.cmake"}},
-        {"is a build file, which is run when the project is configured or built; AIBuild makes those from the plan",
+        {"is a build file, which is run when the project is configured or built; AIBuild makes those from "
+         "the plan",
          false,
-         {"cmakelists.txt", "*.cmake",         "cmakepresets.json", "cmakeuserpresets.json", "*.ninja",
-          "makefile",       "gnumakefile",     "*.mk",              "meson.build",           "meson_options.txt",
-          "conanfile.py",   "conanfile.txt",   "vcpkg.json",        "sconstruct",
-          "sconscript",     "build.bazel",     "workspace.bazel",       "module.bazel",
-          ".bazelrc",       "justfile",        "taskfile.yml",      "rakefile",              "build.gradle",
-          "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "pom.xml"}},
+         {"cmakelists.txt",
+          "*.cmake",
+          "cmakepresets.json",
+          "cmakeuserpresets.json",
+          "*.ninja",
+          "makefile",
+          "gnumakefile",
+          "*.mk",
+          "meson.build",
+          "meson_options.txt",
+          "conanfile.py",
+          "conanfile.txt",
+          "vcpkg.json",
+          "sconstruct",
+          "sconscript",
+          "build.bazel",
+          "workspace.bazel",
+          "module.bazel",
+          ".bazelrc",
+          "justfile",
+          "taskfile.yml",
+          "rakefile",
+          "build.gradle",
+          "build.gradle.kts",
+          "settings.gradle",
+          "settings.gradle.kts",
+          "pom.xml"}},
         {"is the settings of a compiler or a package manager, which can name programs to run",
          false,
-         {".cargo", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".clang-tidy", ".clangd", ".gdbinit", ".lldbinit",
-          ".condarc", ".pypirc", "sitecustomize.py", "usercustomize.py"}},
+         {".cargo", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".clang-tidy", ".clangd", ".gdbinit",
+          ".lldbinit", ".condarc", ".pypirc", "sitecustomize.py", "usercustomize.py"}},
         {"is an editor's settings, which can run programs when the folder is opened",
          false,
-         {".vscode", ".idea", ".devcontainer", ".devcontainer.json", ".fleet", ".zed", ".vs", ".vimrc", ".exrc",
-          ".nvimrc", ".nvim.lua", ".dir-locals.el", "*.code-workspace"}},
+         {".vscode", ".idea", ".devcontainer", ".devcontainer.json", ".fleet", ".zed", ".vs", ".vimrc",
+          ".exrc", ".nvimrc", ".nvim.lua", ".dir-locals.el", "*.code-workspace"}},
         {"is what coding agents obey",
          false,
          {"agents.md", "claude.md", "gemini.md", ".cursor", ".cursorrules", ".codex", ".gemini", ".claude",
@@ -51,14 +74,14 @@ const std::vector<Group>& groups() {
         {"is run by a service or a hook, elsewhere and with its keys",
          false,
          {".github", ".gitlab", ".gitlab-ci.yml", ".circleci", ".travis.yml", ".drone.yml", ".woodpecker",
-          ".woodpecker.yml", "appveyor.yml", ".appveyor.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
-          "jenkinsfile", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", ".husky", "lefthook.yml",
-          ".lefthook.yml"}},
+          ".woodpecker.yml", "appveyor.yml", ".appveyor.yml", "azure-pipelines.yml",
+          "bitbucket-pipelines.yml", "jenkinsfile", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml",
+          ".husky", "lefthook.yml", ".lefthook.yml"}},
         {"is read by a shell or a login, or holds keys",
          false,
          {".envrc", ".env", ".direnv", ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile",
-          ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".ssh", ".gnupg", ".netrc", ".tool-versions", ".mise.toml",
-          "mise.toml"}},
+          ".zshrc", ".zshenv", ".zprofile", ".zlogin", ".ssh", ".gnupg", ".netrc", ".tool-versions",
+          ".mise.toml", "mise.toml"}},
         {"is where build results go", true, {"build", "out"}},
     };
     return all;
@@ -92,8 +115,8 @@ std::string folded(std::string_view component) {
 // `git~1`: the name that Windows also gives to a file with a long one.
 bool short_name(std::string_view name) {
     const std::size_t tilde = name.find('~');
-    return tilde != name.npos && tilde > 0 && tilde <= 6 && tilde + 1 < name.size() && name[tilde + 1] >= '0' &&
-           name[tilde + 1] <= '9';
+    return tilde != name.npos && tilde > 0 && tilde <= 6 && tilde + 1 < name.size() &&
+           name[tilde + 1] >= '0' && name[tilde + 1] <= '9';
 }
 
 bool matches(std::string_view name, std::string_view pattern) {

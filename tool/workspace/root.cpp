@@ -17,9 +17,10 @@ Root::Root(const std::filesystem::path& directory)
     : path_(std::filesystem::absolute(directory).lexically_normal()),
       fd_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (fd_ < 0) {
-        throw Error(Exit::usage, "path.root", directory.string(),
-                    fmt::format("This directory can't be opened: {}.", std::generic_category().message(errno)),
-                    "Name a directory that exists and that you may read.");
+        throw Error(
+            Exit::usage, "path.root", directory.string(),
+            fmt::format("This directory can't be opened: {}.", std::generic_category().message(errno)),
+            "Name a directory that exists and that you may read.");
     }
 }
 
@@ -64,7 +65,8 @@ bool Root::write(std::string_view path, std::string_view text, unsigned mode) co
                         old ? std::optional(status.st_mode) : std::nullopt, path);
         try {
             beneath::sync_parents(fd_, made);
-            if (::renameat(parent.get(), temporary.c_str(), parent.get(), beneath::name_of(path).c_str()) != 0) {
+            if (::renameat(parent.get(), temporary.c_str(), parent.get(), beneath::name_of(path).c_str()) !=
+                0) {
                 beneath::fail(fd_, path, "written", errno);
             }
         } catch (...) {

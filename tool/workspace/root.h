@@ -1,7 +1,8 @@
 #pragma once
 
 // The only way into a project's directory for writing. Every path is resolved by the kernel beneath a held
-// descriptor (openat2: RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS), never by comparing strings.
+// descriptor (openat2: RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS, RESOLVE_NO_MAGICLINKS), never by comparing
+// strings.
 
 #include <filesystem>
 #include <optional>
@@ -32,9 +33,10 @@ class Root {
     // The bytes of a regular file; nothing where there is none.
     std::optional<std::string> read(std::string_view path) const;
 
-    // Writes `text` beside `path` and renames it over: whoever reads sees the old bytes or the new ones, never half.
-    // Makes the directories on the way. Synced to disk before the rename, the directory after it. Returns false,
-    // and touches nothing, where the file has these bytes already (law 8). `mode` is subject to the umask.
+    // Writes `text` beside `path` and renames it over: whoever reads sees the old bytes or the new ones,
+    // never half. Makes the directories on the way. Synced to disk before the rename, the directory after it.
+    // Returns false, and touches nothing, where the file has these bytes already (law 8). `mode` is subject
+    // to the umask.
     bool write(std::string_view path, std::string_view text, unsigned mode = 0644) const;
 
     // Removes a file, and the directories above it that became empty. Nothing there is not an error.
@@ -45,9 +47,9 @@ class Root {
     int fd_ = -1;
 };
 
-// Why AIBuild never writes a model's text to `path`, in any spelling of case: `.git` and its relatives, `.aibuild`,
-// the lock and settings, files of editors and agents that run by themselves. Nothing where it may.
-// See tool/workspace/README.md for the list and the reason of each.
+// Why AIBuild never writes a model's text to `path`, in any spelling of case: `.git` and its relatives,
+// `.aibuild`, the lock and settings, files of editors and agents that run by themselves. Nothing where it
+// may. See tool/workspace/README.md for the list and the reason of each.
 std::optional<std::string> protected_problem(std::string_view path);
 
 }  // namespace aibuild

@@ -26,8 +26,12 @@ const std::string stage_path = ".aibuild/stage";
 const std::string commit_file = "commit.json";
 const std::string undo_file = "undo.json";
 
-std::string new_name(std::size_t n) { return fmt::format("{}.new", n); }
-std::string old_name(std::size_t n) { return fmt::format("{}.old", n); }
+std::string new_name(std::size_t n) {
+    return fmt::format("{}.new", n);
+}
+std::string old_name(std::size_t n) {
+    return fmt::format("{}.old", n);
+}
 
 std::string hash_at(int root, const std::string& path) {
     const std::optional<std::string> text = beneath::read(root, path);
@@ -85,17 +89,18 @@ void Stage::add(const std::string& path, std::string_view text, bool executable,
                     old != nullptr ? std::optional(old_mode) : std::nullopt, path);
     if (old != nullptr) {
         const Fd parent = beneath::parent(root_, path, nullptr);
-        if (::linkat(parent.get(), beneath::name_of(path).c_str(), directory_.get(), old_name(n).c_str(), 0) != 0) {
+        if (::linkat(parent.get(), beneath::name_of(path).c_str(), directory_.get(), old_name(n).c_str(),
+                     0) != 0) {
             beneath::create(directory_.get(), old_name(n), *old, old_mode & 0777U, old_mode, path);
         }
         return;
     }
     for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
         std::string directory = path.substr(0, slash);
-        if (std::find(made_.begin(), made_.end(), directory) == made_.end() &&
-            !beneath::open(root_, directory, O_PATH)) {
-            made_.push_back(std::move(directory));
-        }
+        if (std::find(made_.begin(), made_.end(), directory) != made_.end()) continue;
+        if (beneath::open(root_, directory, O_PATH)) continue;
+        if (errno != ENOENT) beneath::fail(root_, path, "read", errno);
+        made_.push_back(std::move(directory));
     }
 }
 
@@ -118,10 +123,11 @@ bool Stage::forward() {
         if (has(new_name(n)) && ::renameat(directory_.get(), new_name(n).c_str(), parent.get(),
                                            beneath::name_of(path).c_str()) != 0) {
             if (errno == EXDEV) {
-                throw Error(Exit::failure, "disk.write", path,
-                            "This place is on another file system than the project's directory, so that the files of "
-                            "a change can't appear together.",
-                            "Mount the whole project, not a part of it.");
+                throw Error(
+                    Exit::failure, "disk.write", path,
+                    "This place is on another file system than the project's directory, so that the files of "
+                    "a change can't appear together.",
+                    "Mount the whole project, not a part of it.");
             }
             beneath::fail(root_, path, "written", errno);
         }
@@ -143,8 +149,9 @@ void Stage::back() {
         if (has(new_name(n)) || hash_at(root_, move.path) != move.text) continue;
         const Fd parent = beneath::parent(root_, move.path, nullptr);
         const std::string name = beneath::name_of(move.path);
-        const int failed = move.old.empty() ? ::unlinkat(parent.get(), name.c_str(), 0)
-                                            : ::renameat(directory_.get(), old_name(n).c_str(), parent.get(), name.c_str());
+        const int failed =
+            move.old.empty() ? ::unlinkat(parent.get(), name.c_str(), 0)
+                             : ::renameat(directory_.get(), old_name(n).c_str(), parent.get(), name.c_str());
         if (failed != 0) beneath::fail(root_, move.path, "written", errno);
         beneath::sync(parent.get(), move.path);
     }
@@ -161,7 +168,8 @@ void Stage::discard() {
         if (errno == EISDIR) foreign(fmt::format("It holds a directory, `{}`.", name));
         beneath::fail(root_, stage_path + '/' + name, "removed", errno);
     }
-    if (::unlinkat(above_.get(), "stage", AT_REMOVEDIR) != 0) beneath::fail(root_, stage_path, "removed", errno);
+    if (::unlinkat(above_.get(), "stage", AT_REMOVEDIR) != 0)
+        beneath::fail(root_, stage_path, "removed", errno);
     ::unlinkat(root_, above_path.c_str(), AT_REMOVEDIR);
 }
 
@@ -215,7 +223,8 @@ void Stage::read_decision(const std::string& name) {
         beneath::check_writable(moves_.back().path);
     }
     for (const bj::value& value : list("directories")) {
-        if (!value.is_string()) fail(fmt::format("/directories/{}", made_.size()), "A string is needed here.");
+        if (!value.is_string())
+            fail(fmt::format("/directories/{}", made_.size()), "A string is needed here.");
         made_.emplace_back(value.get_string());
         beneath::check_writable(made_.back());
     }

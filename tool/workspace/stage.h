@@ -11,11 +11,11 @@
 //
 // Neither there: nothing outside of the stage has been touched, and it is thrown away.
 //
-// A person may edit between the kill and the next run. A file that is neither what it was nor what it was to become
-// is theirs: going forward turns into going back, and going back leaves it alone.
+// A person may edit between the kill and the next run. A file that is neither what it was nor what it was to
+// become is theirs: going forward turns into going back, and going back leaves it alone.
 //
-// The decision also names the inode of the stage's directory. A stage that came with a clone or an archive has
-// another one, so that a tree can't bring moves of its own for AIBuild to make.
+// The decision also names the inode of the stage's directory. A stage that came with a clone or an archive
+// has another one, so that a tree can't bring moves of its own for AIBuild to make.
 
 #include <string>
 #include <string_view>

@@ -257,6 +257,9 @@ class Reader {
     }
 
     void apply(Hint meaning, const std::string& low) {
+        const bool goes_on = meaning == Hint::joining || meaning == Hint::alternative || meaning == Hint::article ||
+                             meaning == Hint::definite;
+        if (spent_ && !goes_on) phrase_.negated = spent_ = false;  // "no tests in C++" is C++ all the same
         switch (meaning) {
             case Hint::article:
             case Hint::definite:
@@ -291,7 +294,7 @@ class Reader {
                     break;
                 }
                 phrase_.negated = true;
-                phrase_.aside = false;
+                phrase_.aside = spent_ = false;
                 break;
             }
             case Hint::but:
@@ -310,13 +313,14 @@ class Reader {
         const bool negated = phrase_.negated;
         const bool aside = phrase_.aside;
         out_.phrases.push_back(std::exchange(phrase_, Phrase{}));
-        phrase_.negated = negated;
+        phrase_.negated = spent_ = negated;
         phrase_.aside = aside;
     }
 
     std::vector<Token> tokens_;
     std::size_t at_ = 0;
     Phrase phrase_{.start = true};
+    bool spent_ = false;  // the negation has had its phrase
     Description out_;
     std::set<std::string> substance_;
 };

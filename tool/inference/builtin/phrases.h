@@ -21,7 +21,7 @@ struct PhraseWord {
 };
 
 struct Phrase {
-    std::vector<PhraseWord> words;
+    std::vector<PhraseWord> words = {};
     Hint lead = Hint::none;  // the last of joining, with, in, aside before it
     bool start = false;      // the first of its sentence
     bool article = false;

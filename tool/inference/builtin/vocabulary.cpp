@@ -64,7 +64,7 @@ Hint hint(std::string_view word) {
         add(Hint::aside,
             "that which who whose whom to for of from into onto on at by over about when where while if because as "
             "between per under against through after before across around toward towards within during until than "
-            "like similar called");
+            "like similar");
         add(Hint::negation,
             "no not without never neither excluding except avoid avoiding don't doesn't isn't aren't shouldn't "
             "mustn't won't cannot can't dont non instead rather minus");
@@ -73,7 +73,7 @@ Hint hint(std::string_view word) {
             "i we you he she they it me us want need would should must can could will shall may might please create "
             "make build write generate give let lets let's develop design implement is are be being been was "
             "were do does did there here these those written implemented coded made built done programmed developed "
-            "based wanted i'd i'm we'd just simply so very named titled wants needs uses use used hello hi");
+            "based wanted i'd i'm we'd just simply so very named titled wants needs uses use used");
         return out;
     }();
     const auto found = table.find(word);

@@ -51,7 +51,7 @@ const Shape shapes[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Shapes, ServerErrors, testing::ValuesIn(shapes),
-                         [](const auto& info) { return std::string(info.param.who); });
+                         [](const auto& row) { return std::string(row.param.who); });
 
 TEST(ServerErrors, NamesTheParameter) {
     EXPECT_EQ(server_error(R"({"error":{"message":"m","param":"max_completion_tokens"}})").param,

@@ -198,7 +198,8 @@ TEST(State, Refusals) {
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {}}})"), "state.syntax");
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {"state": "pending"}}})"), "state.syntax");
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {"state": "failed", "x": 1}}})"), "state.syntax");
-    EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {"state": "failed", "attempts": 99999999999}}})"), "state.syntax");
+    EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {"state": "failed", "attempts": 99999999999}}})"),
+              "state.syntax");
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {}, "log": 1})"), "state.syntax");
 }
 

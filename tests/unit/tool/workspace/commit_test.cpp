@@ -116,12 +116,14 @@ TEST(Commit, FailureAfterTheDecisionIsUndone) {
     const Root root(dir.path());
     dir.put("a", "old");
     dir.put("b/keep", "x");
-    struct stat old {}, now {};
+    struct stat old {
+    }, now{};
     ::stat((dir / "a").c_str(), &old);
     const auto before = dir.tree();
     // Its directory can't be made, and that shows only after `a` was renamed.
     EXPECT_EQ(rule_of([&] {
-                  commit(root, {file("a", "new", true), file("n/e/w", "x"), file(std::string(256, 'x') + "/y", "x")});
+                  commit(root, {file("a", "new", true), file("n/e/w", "x"),
+                                file(std::string(256, 'x') + "/y", "x")});
               }),
               "path.limit");
     EXPECT_EQ(dir.tree(), before);
@@ -143,11 +145,12 @@ class Killed : public testing::Test {
     void decide(const std::string& name, const std::string& second = "d/made", long wrong_inode = 0) {
         struct stat status {};
         ::stat((dir / ".aibuild/stage").c_str(), &status);
-        dir.put(".aibuild/stage/" + name,
-                R"({"format": 1, "inode": ")" + std::to_string(static_cast<long>(status.st_ino) + wrong_inode) +
-                    R"(", "files": [{"path": "replaced", "text": ")" + sha256("new") + R"(", "old": ")" +
-                    sha256("old") + R"("}, {"path": ")" + second + R"(", "text": ")" + sha256("made") +
-                    R"(", "old": ""}], "directories": ["d"]})");
+        dir.put(".aibuild/stage/" + name, R"({"format": 1, "inode": ")" +
+                                              std::to_string(static_cast<long>(status.st_ino) + wrong_inode) +
+                                              R"(", "files": [{"path": "replaced", "text": ")" +
+                                              sha256("new") + R"(", "old": ")" + sha256("old") +
+                                              R"("}, {"path": ")" + second + R"(", "text": ")" +
+                                              sha256("made") + R"(", "old": ""}], "directories": ["d"]})");
     }
     void expect_old() {
         EXPECT_EQ(slurp(dir / "replaced"), "old");
@@ -222,8 +225,10 @@ TEST_F(Killed, StageFromElsewhereIsRefused) {
 }
 
 TEST_F(Killed, StageCannotReachGitOrLeave) {
-    for (const auto& [path, rule] : std::map<std::string, std::string>{
-             {".git/hooks/pre-commit", "path.protected"}, {"../outside", "path.escape"}, {"/etc/x", "path.escape"}}) {
+    for (const auto& [path, rule] :
+         std::map<std::string, std::string>{{".git/hooks/pre-commit", "path.protected"},
+                                            {"../outside", "path.escape"},
+                                            {"/etc/x", "path.escape"}}) {
         decide("commit.json", path);
         const auto before = dir.tree();
         EXPECT_EQ(rule_of([&] { recover(Root(dir.path())); }), rule);

@@ -50,12 +50,12 @@ class Directory {
             struct stat status {};
             ::lstat(entry.path().c_str(), &status);
             std::string what = std::to_string(status.st_mode) + ' ';
-            if (entry.is_symlink()) {
+            if (S_ISLNK(status.st_mode)) {
                 what += fs::read_symlink(entry.path()).string();
-            } else if (entry.is_regular_file()) {
+            } else if (S_ISREG(status.st_mode)) {
                 what += slurp(entry.path());
             }
-            out[fs::relative(entry.path(), path_).string()] = what;
+            out[entry.path().lexically_relative(path_).string()] = what;
         }
         return out;
     }

@@ -51,7 +51,9 @@ TEST(Lock, UnknownTokensAreAbsentAndZeroIsZero) {
 
 TEST(Lock, Refusals) {
     const std::string hash = sha256("x");
-    const auto rule = [](const std::string& text) { return rule_of([&] { read_lock(text, "aibuild.lock.json"); }); };
+    const auto rule = [](const std::string& text) {
+        return rule_of([&] { read_lock(text, "aibuild.lock.json"); });
+    };
     const auto with_file = [&](const std::string& members, const std::string& path = "a.cpp") {
         return rule(R"({"format": 1, "files": {")" + path + R"(": {)" + members + "}}}");
     };
@@ -85,7 +87,8 @@ TEST(Lock, Refusals) {
 
 TEST(Lock, RefusalNamesThePlace) {
     try {
-        read_lock("{\n  \"format\": 1,\n  \"files\": {\n    \"a/b.cpp\": {\"base\": 1}\n  }\n}\n", "aibuild.lock.json");
+        read_lock("{\n  \"format\": 1,\n  \"files\": {\n    \"a/b.cpp\": {\"base\": 1}\n  }\n}\n",
+                  "aibuild.lock.json");
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.place(), "aibuild.lock.json:4 (/files/a~1b.cpp/base)");
@@ -124,7 +127,8 @@ if(NOT hash STREQUAL bound)
 endif()
 message("${format} ${plan} ${a} ${odd}")
 )");
-        EXPECT_THAT(output, testing::HasSubstr("1 " + lock.plan_sha256 + " " + sha256("a") + " " + sha256("a") + "\n"));
+        EXPECT_THAT(output, testing::HasSubstr("1 " + lock.plan_sha256 + " " + sha256("a") + " " +
+                                               sha256("a") + "\n"));
     }
 }
 

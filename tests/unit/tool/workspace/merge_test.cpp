@@ -40,7 +40,8 @@ TEST(Merge, MarksAConflictWithAllThreeTexts) {
     const Merged merged = merge(base, "one\nmine\nthree\nfour\nfive\n", "one\ntheirs\nthree\nfour\nfive\n");
     EXPECT_EQ(merged.conflicts, 1);
     EXPECT_EQ(merged.text,
-              "one\n<<<<<<< yours\nmine\n||||||| base\ntwo\n=======\ntheirs\n>>>>>>> generated\nthree\nfour\nfive\n");
+              "one\n<<<<<<< yours\nmine\n||||||| base\ntwo\n=======\ntheirs\n>>>>>>> "
+              "generated\nthree\nfour\nfive\n");
 }
 
 TEST(Merge, OneSideAloneNeedsNoGit) {
@@ -51,7 +52,8 @@ TEST(Merge, OneSideAloneNeedsNoGit) {
 }
 
 TEST(Merge, KeepsTheEndOfAFileWithoutANewline) {
-    EXPECT_EQ(merge(base, "ZERO\n" + base, "one\ntwo\nthree\nfour\nfive").text, "ZERO\none\ntwo\nthree\nfour\nfive");
+    EXPECT_EQ(merge(base, "ZERO\n" + base, "one\ntwo\nthree\nfour\nfive").text,
+              "ZERO\none\ntwo\nthree\nfour\nfive");
 }
 
 TEST(Merge, MissingGitIsAnError) {
@@ -72,7 +74,8 @@ TEST(Merge, LeavesNothingBehind) {
     EXPECT_TRUE(dir.tree().empty());
 }
 
-// A planted repository above, and variables that point into one, change nothing: no setting of theirs is read.
+// A planted repository above, and variables that point into one, change nothing: no setting of theirs is
+// read.
 TEST(Merge, IgnoresRepositoriesAndVariables) {
     const test::Directory dir;
     dir.put("evil/config", "[core]\n\trepositoryformatversion = 99\n");

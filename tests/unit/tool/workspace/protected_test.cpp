@@ -11,26 +11,73 @@ namespace aibuild {
 namespace {
 
 TEST(Protected, RefusesWhatRunsByItself) {
-    for (const char* path :
-         {".git/hooks/pre-commit", ".git/config", "sub/.git/config", ".GIT/config", "git~1/config", "GIT~1",
-          ".git./config", ".git /config", ".git::$INDEX_ALLOCATION/config", ".git\\config", ".g\xe2\x80\x8cit/config",
-          ".gitattributes", "a/b/.GitAttributes", ".gitmodules", "gitmod~1", ".aibuild/stage/commit.json",
-          ".AIBuild/consent", ".aibuild-tmp-0", "aibuild.json", "AIBUILD.JSON", "aibuild.lock.json",
-          "aibuild.lock.cmake", "CMakeLists.txt", "src/cmakelists.TXT", "cmake/x.cmake", "CMakePresets.json",
-          "CMakeUserPresets.json", "CTestCustom.cmake", "build.ninja", "x.ninja", "Makefile", "GNUmakefile", "rules.mk",
-          "meson.build", "conanfile.py", "vcpkg.json", ".vscode/tasks.json", ".idea/workspace.xml", ".envrc",
-          ".devcontainer/devcontainer.json", ".github/workflows/ci.yml", ".gitlab-ci.yml", ".cursor/rules",
-          ".codex/config.toml", ".gemini/settings.json", ".claude/settings.json", "AGENTS.md", "docs/agents.md",
-          "CLAUDE.md", ".pre-commit-config.yaml", ".cargo/config.toml", ".bashrc", ".ssh/authorized_keys",
-          "build/x.cpp", "Build/x.cpp", "out/x.cpp", "build", "fake/HEAD"}) {
+    for (const char* path : {".git/hooks/pre-commit",
+                             ".git/config",
+                             "sub/.git/config",
+                             ".GIT/config",
+                             "git~1/config",
+                             "GIT~1",
+                             ".git./config",
+                             ".git /config",
+                             ".git::$INDEX_ALLOCATION/config",
+                             ".git\\config",
+                             ".g\xe2\x80\x8cit/config",
+                             ".gitattributes",
+                             "a/b/.GitAttributes",
+                             ".gitmodules",
+                             "gitmod~1",
+                             ".aibuild/stage/commit.json",
+                             ".AIBuild/consent",
+                             ".aibuild-tmp-0",
+                             "aibuild.json",
+                             "AIBUILD.JSON",
+                             "aibuild.lock.json",
+                             "aibuild.lock.cmake",
+                             "CMakeLists.txt",
+                             "src/cmakelists.TXT",
+                             "cmake/x.cmake",
+                             "CMakePresets.json",
+                             "CMakeUserPresets.json",
+                             "CTestCustom.cmake",
+                             "build.ninja",
+                             "x.ninja",
+                             "Makefile",
+                             "GNUmakefile",
+                             "rules.mk",
+                             "meson.build",
+                             "conanfile.py",
+                             "vcpkg.json",
+                             ".vscode/tasks.json",
+                             ".idea/workspace.xml",
+                             ".envrc",
+                             ".devcontainer/devcontainer.json",
+                             ".github/workflows/ci.yml",
+                             ".gitlab-ci.yml",
+                             ".cursor/rules",
+                             ".codex/config.toml",
+                             ".gemini/settings.json",
+                             ".claude/settings.json",
+                             "AGENTS.md",
+                             "docs/agents.md",
+                             "CLAUDE.md",
+                             ".pre-commit-config.yaml",
+                             ".cargo/config.toml",
+                             ".bashrc",
+                             ".ssh/authorized_keys",
+                             "build/x.cpp",
+                             "Build/x.cpp",
+                             "out/x.cpp",
+                             "build",
+                             "fake/HEAD"}) {
         EXPECT_TRUE(protected_problem(path).has_value()) << path;
     }
 }
 
 TEST(Protected, LetsOrdinaryFilesThrough) {
-    for (const char* path : {"src/main.cpp", "README.md", ".gitignore", "src/build/x.cpp", "tools/out/x", "builder.cpp",
-                             "docs/git.md", "src/cmake.cpp", "data/head.txt", "head/main.c", "tests/agents_test.md",
-                             "package.json", "Cargo.toml", "scripts/run.sh", "src/workspace/a.cpp", "notes~.txt"}) {
+    for (const char* path :
+         {"src/main.cpp", "README.md", ".gitignore", "src/build/x.cpp", "tools/out/x", "builder.cpp",
+          "docs/git.md", "src/cmake.cpp", "data/head.txt", "head/main.c", "tests/agents_test.md",
+          "package.json", "Cargo.toml", "scripts/run.sh", "src/workspace/a.cpp", "notes~.txt"}) {
         EXPECT_EQ(protected_problem(path), std::nullopt) << path;
     }
 }

@@ -45,7 +45,8 @@ TEST(Root, SameBytesTouchNothing) {
     const Directory dir;
     const Root root(dir.path());
     root.write("a", "text");
-    struct stat before {}, after {};
+    struct stat before {
+    }, after{};
     ::stat((dir / "a").c_str(), &before);
     EXPECT_FALSE(root.write("a", "text"));
     ::stat((dir / "a").c_str(), &after);
@@ -90,7 +91,8 @@ TEST(Root, OtherNamesOfTheFileKeepTheOldBytes) {
 TEST(Root, RefusesPathsThatAreNotBeneath) {
     const Directory dir;
     const Root root(dir.path());
-    for (const std::string path : {"", "/etc/passwd", "..", "../a", "a/../../b", "a/../b", "./a", "a//b", "a/", "."}) {
+    for (const std::string path :
+         {"", "/etc/passwd", "..", "../a", "a/../../b", "a/../b", "./a", "a//b", "a/", "."}) {
         EXPECT_EQ(rule_of([&] { root.write(path, "x"); }), "path.escape") << path;
         EXPECT_EQ(rule_of([&] { root.read(path); }), "path.escape") << path;
         EXPECT_EQ(rule_of([&] { root.find(path); }), "path.escape") << path;
@@ -103,8 +105,8 @@ TEST(Root, RefusesPathsThatAreNotBeneath) {
 TEST(Root, WritesNothingOfGits) {
     const Directory dir;
     const Root root(dir.path());
-    for (const char* path : {".git/config", ".GIT/hooks/pre-commit", "sub/.git", "git~1/config", ".git ./config",
-                             ".g\xe2\x80\x8cit/config"}) {
+    for (const char* path : {".git/config", ".GIT/hooks/pre-commit", "sub/.git", "git~1/config",
+                             ".git ./config", ".g\xe2\x80\x8cit/config"}) {
         EXPECT_EQ(rule_of([&] { root.write(path, "x"); }), "path.protected") << path;
         EXPECT_EQ(rule_of([&] { root.remove(path); }), "path.protected") << path;
     }
@@ -145,7 +147,8 @@ TEST(Root, LongNamesAreErrorsAndMakeNothing) {
     const Root root(dir.path());
     EXPECT_EQ(rule_of([&] { root.write("new/" + std::string(300, 'x'), "x"); }), "path.limit");
     EXPECT_TRUE(dir.tree().empty());
-    EXPECT_TRUE(root.write(std::string(255, 'x'), "x")) << "the temporary name must not be longer than the file's";
+    EXPECT_TRUE(root.write(std::string(255, 'x'), "x"))
+        << "the temporary name must not be longer than the file's";
 }
 
 TEST(Root, FailureRemovesDirectoriesItMade) {

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <iostream>
+#include <map>
+#include <memory>
+
+#include "ninja-gen/error.h"
+#include "tool/cli/verbs.h"
+#include "tool/engine/new.h"
+
+namespace aibuild {
+
+namespace {
+
+// Talks on standard error, which is for people; asks on the terminal.
+class Terminal : public NewTalk {
+  public:
+    explicit Terminal(bool yes) : yes_(yes) {}
+
+    void say(const std::string& line) override { fmt::print(stderr, "{}\n", visible(line)); }
+
+    bool can_ask() const override { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
+
+    bool agree(const Plan& plan, const std::vector<std::string>& files,
+               const std::string& provider) override {
+        fmt::print(stderr, "\n{} {}: {}\n\n", plan.name, plan.version, visible(plan.description));
+        std::size_t width = 0;
+        for (const Target& target : plan.targets) width = std::max(width, target.name.size());
+        for (const Target& target : plan.targets) {
+            std::string line =
+                fmt::format("  {:<{}}  {} in {}", target.name, width, name_of(target.kind), target.language);
+            for (const std::string& used : target.uses)
+                line += (&used == &target.uses.front() ? ", uses " : ", ") + used;
+            fmt::print(stderr, "{}\n", visible(line));
+        }
+        fmt::print(stderr, "\n{} files:\n", files.size());
+        for (const std::string& file : files) fmt::print(stderr, "  {}\n", visible(file));
+        fmt::print(stderr, "\n");
+        if (yes_) return true;
+        if (!can_ask()) return false;
+        fmt::print(stderr, "Write this project (texts by {})? [y/N] ", provider);
+        std::string answer;
+        std::getline(std::cin, answer);
+        return answer == "y" || answer == "Y" || answer == "yes";
+    }
+
+  private:
+    bool yes_;
+};
+
+}  // namespace
+
+void add_new(CLI::App& app, Run& run, const std::string& program) {
+    auto options = std::make_shared<NewOptions>();
+    options->root = ".";
+    options->program = program;
+    static const std::map<std::string, ProviderName> providers = {{"builtin", ProviderName::builtin},
+                                                                  {"openai", ProviderName::openai},
+                                                                  {"replay", ProviderName::replay}};
+    CLI::App* verb = app.add_subcommand("new", "make a project from a description");
+    verb->add_option("description", options->description, "what the project is, in a sentence or two")
+        ->required();
+    verb->add_option("-C", options->root, "the directory to make it in; empty, or not there yet")
+        ->type_name("DIR");
+    verb->add_option("--provider", options->provider,
+                     "builtin, openai or replay; unless said: openai where OPENAI_API_KEY or OPENAI_BASE_URL "
+                     "is set, else builtin")
+        ->transform(CLI::Transformer(providers))
+        ->type_name("NAME");
+    verb->add_option("-m,--model", options->model, "the model to ask; AIBUILD_MODEL unless said")
+        ->type_name("MODEL");
+    verb->add_option("--timeout", options->timeout_seconds, "the most that one answer may take")
+        ->type_name("SECONDS")
+        ->check(CLI::PositiveNumber);
+    verb->add_option("-j", options->jobs, "files asked for at the same time")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    verb->add_flag("-y,--yes", options->yes, "don't ask");
+    verb->callback([options, &run] {
+        run = [options] {
+            Terminal terminal(options->yes);
+            make_new(*options, terminal);
+            const std::string directory = options->root == "." ? "" : options->root.string() + "/";
+            fmt::print(stderr,
+                       "\nNext:\n  ninja -C {0}build          # builds everything\n  ninja -C {0}build test  "
+                       "   # runs every test\n",
+                       directory);
+            return 0;
+        };
+    });
+}
+
+}  // namespace aibuild

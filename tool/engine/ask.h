@@ -1,0 +1,36 @@
+#pragma once
+
+// Asking providers: which one, and many requests at once on one event loop.
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "tool/engine/new.h"
+#include "tool/inference/provider.h"
+#include "tool/inference/store.h"
+
+namespace aibuild {
+
+// Somebody to ask, with the event loop that they live on.
+struct Asked {
+    std::unique_ptr<boost::asio::io_context> loop;
+    std::shared_ptr<ResponseStore> store;
+    std::unique_ptr<Provider> provider;
+    std::string name;    // "openai"
+    std::string model;   // part of every request
+    std::string chosen;  // why this one, for people
+};
+
+// The provider of these options: `openai` where OPENAI_API_KEY or OPENAI_BASE_URL is set, else `builtin`,
+// unless one is named. Throws Error `key.*`, `provider.*`.
+Asked choose_provider(const NewOptions& options);
+
+// Answers all requests, at most `jobs` at a time, and calls `done` with each response as it arrives. Where
+// one fails the others are cancelled and its Error is thrown; so is `interrupted` (exit 130) at SIGINT or
+// SIGTERM.
+std::vector<Response> answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
+                                 const std::function<void(std::size_t, const Response&)>& done);
+
+}  // namespace aibuild

@@ -1,0 +1,43 @@
+#pragma once
+
+// `aibuild-gen new`: a description becomes a project. Readable top to bottom in new.cpp:
+// check - ask for the plan - show it and ask the person - ask for each file - commit all of it - emit.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ninja-gen/plan.h"
+
+namespace aibuild {
+
+enum class ProviderName : unsigned char { automatic, builtin, openai, replay };
+
+struct NewOptions {
+    std::string description;
+    std::filesystem::path root;
+    ProviderName provider = ProviderName::automatic;
+    std::string model;        // empty: AIBUILD_MODEL
+    int timeout_seconds = 0;  // 0: the provider's own
+    int jobs = 4;             // files asked for at the same time
+    bool yes = false;
+    std::string program;  // this aibuild-gen, absolute
+};
+
+// What the workflow says and asks; the command line implements it.
+class NewTalk {
+  public:
+    virtual ~NewTalk() = default;
+    virtual void say(const std::string& line) = 0;
+    // Shows the plan and the files, and asks whether to go on. Called once.
+    virtual bool agree(const Plan& plan, const std::vector<std::string>& files,
+                       const std::string& provider) = 0;
+    // Is there somebody to ask?
+    virtual bool can_ask() const = 0;
+};
+
+// Returns with the project made, or throws Error with the directory exactly as it was.
+void make_new(const NewOptions& options, NewTalk& talk);
+
+}  // namespace aibuild
