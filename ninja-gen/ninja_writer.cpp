@@ -40,9 +40,11 @@ struct CommandText {
     std::vector<Hole> holes;
 };
 
-class Writer {
+}  // namespace
+
+class NinjaWriter {
   public:
-    Writer(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings)
+    NinjaWriter(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings)
         : graph_(lowered.graph), lowered_(lowered), toolchain_(toolchain), settings_(settings) {
         commands_.reserve(graph_.rules.size());
         for (const Rule& rule : graph_.rules) commands_.push_back(command_text(rule));
@@ -412,15 +414,13 @@ class Writer {
     std::string out_;
 };
 
-}  // namespace
-
 std::string write_ninja(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings) {
-    return Writer(lowered, toolchain, settings).write();
+    return NinjaWriter(lowered, toolchain, settings).write();
 }
 
 std::string write_compile_commands(const Lowered& lowered, Toolchain& toolchain,
                                    const NinjaSettings& settings, std::string_view directory) {
-    return Writer(lowered, toolchain, settings).compile_commands(directory);
+    return NinjaWriter(lowered, toolchain, settings).compile_commands(directory);
 }
 
 std::string write_ninja_depfile(const std::vector<std::string>& inputs) {
@@ -439,9 +439,13 @@ std::string real_path(std::string_view symbolic, const NinjaSettings& settings) 
     return out;
 }
 
-std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain,
-                       const NinjaSettings& settings) {
-    return Writer(lowered, toolchain, settings).command(step);
+StepCommands::StepCommands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings)
+    : writer_(std::make_unique<NinjaWriter>(lowered, toolchain, settings)) {}
+
+StepCommands::~StepCommands() = default;
+
+std::string StepCommands::of(const Step& step) const {
+    return writer_->command(step);
 }
 
 }  // namespace aibuild

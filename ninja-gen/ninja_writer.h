@@ -8,6 +8,7 @@
 // and ${out} stand in them only where every path of a rule's steps consists of characters that no executor
 // quotes (ninja and samurai quote, n2 doesn't), else the edge carries its command in full.
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,19 @@ std::string write_ninja_depfile(const std::vector<std::string>& inputs);
 // A symbolic path as it is written in this build directory, unquoted.
 std::string real_path(std::string_view symbolic, const NinjaSettings& settings);
 
-// The whole command of a step, as ninja would hand it to the shell: what .ninja_log holds the hash of.
-std::string command_of(const Lowered& lowered, const Step& step, Toolchain& toolchain,
-                       const NinjaSettings& settings);
+// The whole command of any step, as ninja hands it to the shell: what .ninja_log holds the hash of. Keeps
+// references.
+class StepCommands {
+  public:
+    StepCommands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings);
+    ~StepCommands();
+    StepCommands(const StepCommands&) = delete;
+    StepCommands& operator=(const StepCommands&) = delete;
+
+    std::string of(const Step& step) const;
+
+  private:
+    std::unique_ptr<class NinjaWriter> writer_;
+};
 
 }  // namespace aibuild

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     aibuild::Run run;
     aibuild::add_new(app, run, program);
     aibuild::add_emit(app, run, program);
+    aibuild::add_status(app, run);
     try {
         app.parse(argc, argv);
         return run();
