@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <unordered_map>
 
 #include "ninja-gen/quote.h"
@@ -30,14 +31,39 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-// A command as CMake people write it: on one line where it fits, else an argument group a line.
-std::string call(std::string_view head, const Words& lines) {
-    std::string one(head);
-    for (const std::string& line : lines) one += (one.back() == '(' ? "" : " ") + line;
-    if (one.size() < 100) return one + ")\n";
+// An element of what CMake will take apart as a list.
+std::string item(std::string_view text) {
+    std::string out;
+    quote::cmake_item(out, text);
+    return out;
+}
+
+constexpr std::size_t line_width = 100;
+
+// A command as CMake people write it: on one line where it fits, else a group of arguments a line.
+std::string call(std::string_view head, const Words& groups) {
     std::string out(head);
-    for (const std::string& line : lines) out += "\n  " + line;
+    for (const std::string& group : groups) out += (out.back() == '(' ? "" : " ") + group;
+    if (out.size() < line_width && out.find('\n') == std::string::npos) return out + ")\n";
+    out = head;
+    for (const std::string& group : groups) out += (&group == &groups.front() ? "" : "\n  ") + group;
     return out + ")\n";
+}
+
+// A keyword and what follows it, as a group of a call: lines go on below the first word.
+std::string filled(std::string_view keyword, const Words& words) {
+    std::string out(keyword);
+    const std::size_t indent = 2 + keyword.size();
+    std::size_t column = indent;
+    for (const std::string& word : words) {
+        if (column + 1 + word.size() > line_width && &word != &words.front()) {
+            out += '\n' + std::string(indent, ' ');
+            column = indent;
+        }
+        out += " " + word;
+        column += 1 + word.size();
+    }
+    return out;
 }
 
 class CMakeWriter {
@@ -49,6 +75,12 @@ class CMakeWriter {
                 if (native(target)) native_outputs_.emplace(built.output, target.target->name);
             }
             has_tests_ = has_tests_ || target.target->kind == Kind::test;
+            has_native_ = has_native_ || native(target);
+        }
+        products_.resize(lowered.targets.size());
+        for (const Step& step : lowered.graph.steps) {
+            if (step.kind == StepKind::product)
+                products_[static_cast<std::size_t>(step.target)].push_back(&step);
         }
     }
 
@@ -75,6 +107,13 @@ class CMakeWriter {
   private:
     static bool native(const LoweredTarget& target) { return !target.language->cmake_language.empty(); }
     static bool library(Kind kind) { return kind != Kind::executable && kind != Kind::test; }
+    // A language's own kind of library is a file; the linker's kinds are something to link.
+    static bool linkable(Kind kind) { return library(kind) && kind != Kind::library; }
+
+    // Without a language of CMake's there are no GNUInstallDirs: they ask for the machine's architecture.
+    std::string destination(std::string_view directory, std::string_view variable) const {
+        return has_native_ ? fmt::format("${{CMAKE_INSTALL_{}}}", variable) : std::string(directory);
+    }
 
     std::vector<const Language*> foreign_languages() const {
         std::vector<const Language*> out;
@@ -87,15 +126,13 @@ class CMakeWriter {
 
     // --- symbolic text -> CMake text, quoted
 
-    std::string word(std::string_view symbolic) const {
+    std::string word(std::string_view symbolic, bool in_list = false) const {
         std::string out;    // inside double quotes
         bool plain = true;  // no variable and nothing to escape
         const auto text = [&](std::string_view part) {
-            for (char c : part) {
-                if (c == '\\' || c == '"' || c == '$' || c == ';') out += '\\';
-                out += c;
-            }
-            plain = plain && argument(part) == part;
+            const std::string quoted = in_list ? item(part) : argument(part);
+            plain = plain && quoted == part;
+            out += quoted == part ? quoted : unquoted(quoted);
         };
         for (std::size_t at = 0; at < symbolic.size(); ++at) {
             const char c = symbolic[at];
@@ -104,9 +141,7 @@ class CMakeWriter {
                 if (c == mark::build) {
                     // A product that CMake itself makes is asked for by its target: only it knows where it
                     // is.
-                    const std::string_view rest = symbolic.substr(at);
-                    const auto known = std::find_if(native_outputs_.begin(), native_outputs_.end(),
-                                                    [&](const auto& entry) { return entry.first == rest; });
+                    const auto known = native_outputs_.find(std::string(symbolic.substr(at)));
                     if (known != native_outputs_.end()) {
                         out += fmt::format("$<TARGET_FILE:{}>", known->second);
                         break;
@@ -139,23 +174,24 @@ class CMakeWriter {
     }
 
     // The words of a command: \6 and \7 become the step's own paths, the configuration's flags an expression.
-    Words words(const Words& command, const Step& step, const Language& language) const {
+    Words words(const Words& command, const Step& step, const Language& language, bool in_list) const {
         Words out;
         for (const std::string& symbolic : command) {
             if (symbolic == std::string(1, mark::configuration)) {
                 configuration(out, language);
             } else if (symbolic == std::string(1, mark::in)) {
-                for (std::string_view input : lowered_.graph.at(step.inputs)) out.push_back(word(input));
+                for (std::string_view input : lowered_.graph.at(step.inputs))
+                    out.push_back(word(input, in_list));
             } else {
-                std::string filled;
+                std::string with_output;
                 for (char c : symbolic) {
                     if (c == mark::out) {
-                        filled += step.output;
+                        with_output += step.output;
                     } else {
-                        filled += c;
+                        with_output += c;
                     }
                 }
-                out.push_back(word(filled));
+                out.push_back(word(with_output, in_list));
             }
         }
         return out;
@@ -173,7 +209,7 @@ class CMakeWriter {
 
     std::string depends(std::string_view symbolic) const {
         const auto known = native_outputs_.find(std::string(symbolic));
-        return known != native_outputs_.end() ? argument(known->second) : word(symbolic);
+        return known != native_outputs_.end() ? known->second : word(symbolic, true);
     }
 
     // --- the files
@@ -191,7 +227,11 @@ class CMakeWriter {
         // A linker of C is what other languages' archives meet.
         std::sort(languages.begin(), languages.end());
         Words project{plan_.name, "VERSION " + plan_.version};
-        if (!plan_.description.empty()) project.push_back("DESCRIPTION " + force_quoted(plan_.description));
+        if (!plan_.description.empty()) {
+            std::string description = plan_.description;
+            std::replace(description.begin(), description.end(), '\n', ' ');
+            project.push_back("DESCRIPTION " + argument(description));
+        }
         project.push_back("LANGUAGES " +
                           (languages.empty() ? "NONE" : fmt::format("{}", fmt::join(languages, " "))));
         out += call("project(", project);
@@ -216,22 +256,13 @@ class CMakeWriter {
         return out;
     }
 
-    static std::string force_quoted(std::string_view text) {
-        std::string out = "\"";
-        for (char c : text) {
-            if (c == '\\' || c == '"' || c == '$' || c == ';') out += '\\';
-            out += c == '\n' ? ' ' : c;
-        }
-        return out + '"';
-    }
-
     std::string native_target(const LoweredTarget& lowered) const {
         const Target& target = *lowered.target;
         const std::string& name = target.name;
         const bool interface = target.kind == Kind::interface_library;
         std::string out;
         Words sources;
-        for (const std::string& source : target.sources) sources.push_back(argument(source));
+        for (const std::string& source : target.sources) sources.push_back(item(source));
         switch (target.kind) {
             case Kind::static_library:
                 sources.insert(sources.begin(), name + " STATIC");
@@ -309,33 +340,34 @@ class CMakeWriter {
         std::string out;
         const bool set = has_header_set(target);
         if (set) {
-            Words lines{fmt::format("{} {} FILE_SET HEADERS", target.name, scope)};
-            std::string bases = "BASE_DIRS";
-            for (const std::string& directory : target.include_directories)
-                bases += " " + argument(directory);
-            lines.push_back(bases);
-            std::string files = "FILES";
-            for (const std::string& header : target.headers) files += " " + argument(header);
-            lines.push_back(files);
-            out += call("target_sources(", lines);
+            out += call("target_sources(", {fmt::format("{} {} FILE_SET HEADERS", target.name, scope),
+                                            filled("BASE_DIRS", arguments(target.include_directories)),
+                                            filled("FILES", arguments(target.headers))});
         } else if (!target.include_directories.empty()) {
-            Words lines{fmt::format("{} {}", target.name, scope)};
+            Words groups{fmt::format("{} {}", target.name, scope)};
             for (const std::string& directory : target.include_directories) {
-                lines.push_back(
-                    fmt::format("\"$<BUILD_INTERFACE:${{CMAKE_CURRENT_SOURCE_DIR}}/{}>\"", directory));
+                groups.push_back(
+                    fmt::format("\"$<BUILD_INTERFACE:{}>\"", unquoted(word(mark::source + directory, true))));
             }
-            out += call("target_include_directories(", lines);
+            out += call("target_include_directories(", groups);
         }
         return out;
     }
 
-    // CMake wants every header of a file set beneath one of its base directories, and no base within another.
+    static bool beneath(const std::string& path, const std::string& directory) {
+        return path.starts_with(directory + "/");
+    }
+
+    // CMake wants every header of a file set beneath one of its base directories, no base within another, and
+    // no semicolon in any of them.
     static bool has_header_set(const Target& target) {
         if (target.headers.empty() || target.include_directories.empty() || !library(target.kind))
             return false;
-        const auto beneath = [](const std::string& path, const std::string& directory) {
-            return path.starts_with(directory + "/");
-        };
+        for (const auto* list : {&target.headers, &target.include_directories}) {
+            for (const std::string& path : *list) {
+                if (path.find(';') != std::string::npos) return false;
+            }
+        }
         for (const std::string& a : target.include_directories) {
             for (const std::string& b : target.include_directories) {
                 if (&a != &b && beneath(a, b)) return false;
@@ -356,65 +388,54 @@ class CMakeWriter {
             out += fmt::format("find_program({} NAMES {} REQUIRED)\n", tool_variable(tool.name),
                                fmt::join(tool.commands, " "));
         }
-        for (const Step& step : lowered_.graph.steps) {
-            if (step.kind != StepKind::product) continue;
-            const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(step.target)];
-            if (target.language == &language) out += "\n" + foreign_command(step, target);
-        }
         for (TargetId id : lowered_.order) {
             const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(id)];
-            if (target.language == &language && !target.products.empty())
-                out += "\n" + foreign_target(target);
+            if (target.language != &language || target.products.empty()) continue;
+            for (const Step* step : products_[static_cast<std::size_t>(id)])
+                out += "\n" + foreign_command(*step, target);
+            out += "\n" + foreign_target(target);
         }
         return out;
     }
 
     std::string foreign_command(const Step& step, const LoweredTarget& target) const {
         const Rule& rule = lowered_.graph.rule(step);
-        std::string out = "add_custom_command(\n  OUTPUT " + word(step.output) + "\n";
-        for (const Words& command : rule.commands) {
-            out += "  COMMAND";
-            std::size_t column = 9;
-            for (const std::string& each : words(command, step, *target.language)) {
-                if (column + each.size() > 100) {
-                    out += "\n         ";
-                    column = 9;
-                }
-                out += " " + each;
-                column += each.size() + 1;
-            }
-            out += "\n";
-        }
-        out += "  DEPENDS";
-        for (const Paths run : {step.inputs, step.implicit}) {
-            for (std::string_view input : lowered_.graph.at(run)) out += " " + depends(input);
-        }
-        out += "\n";
-        if (rule.depfile) out += "  DEPFILE " + word(std::string(step.output) + ".d") + "\n";
         // The flags of a configuration are lists; without such nothing may be taken apart.
-        const bool lists =
-            out.find("$<NOT:$<CONFIG") != std::string::npos || out.find("$<$<CONFIG") != std::string::npos;
-        return out + fmt::format("  COMMENT \"{} {}\"\n  {}VERBATIM)\n", rule.verb, step.output.substr(1),
-                                 lists ? "COMMAND_EXPAND_LISTS " : "");
+        const bool lists = std::any_of(rule.commands.begin(), rule.commands.end(), [](const Words& command) {
+            return std::find(command.begin(), command.end(), std::string(1, mark::configuration)) !=
+                   command.end();
+        });
+        Words groups{"OUTPUT " + word(step.output, true)};
+        for (const Words& command : rule.commands)
+            groups.push_back(filled("COMMAND", words(command, step, *target.language, lists)));
+        Words inputs;
+        for (const Paths run : {step.inputs, step.implicit}) {
+            for (std::string_view input : lowered_.graph.at(run)) inputs.push_back(depends(input));
+        }
+        groups.push_back(filled("DEPENDS", inputs));
+        if (rule.depfile) groups.push_back("DEPFILE " + word(std::string(step.output) + ".d"));
+        groups.push_back(fmt::format("COMMENT \"{} {}\"", rule.verb, step.output.substr(1)));
+        groups.emplace_back(lists ? "COMMAND_EXPAND_LISTS VERBATIM" : "VERBATIM");
+        return call("add_custom_command(", groups);
     }
 
     std::string foreign_target(const LoweredTarget& lowered) const {
         const Target& target = *lowered.target;
-        const bool tests_only = target.kind == Kind::test;
-        std::string outputs;
-        for (const BuiltProduct& built : lowered.products) outputs += " " + word(built.output);
-        if (!library(target.kind)) {
-            // Tests are built with everything else, where they are wanted at all.
-            if (tests_only) {
-                return fmt::format("if({}_TESTS)\n  add_custom_target({} ALL DEPENDS{})\nendif()\n",
-                                   upper(plan_.name), target.name, outputs);
-            }
-            return fmt::format("add_custom_target({} ALL DEPENDS{})\n", target.name, outputs);
-        }
-        std::string out = fmt::format("add_custom_target({}-build ALL DEPENDS{})\n", target.name, outputs);
+        Words outputs;
+        for (const BuiltProduct& built : lowered.products) outputs.push_back(word(built.output, true));
+        const auto made = [&](const std::string& name) {
+            return call("add_custom_target(", {name + " ALL", filled("DEPENDS", outputs)});
+        };
+        // Tests are built with everything else, where they are wanted at all.
+        if (target.kind == Kind::test)
+            return fmt::format("if({}_TESTS)\n  {}endif()\n", upper(plan_.name), made(target.name));
+        if (!linkable(target.kind)) return made(target.name);
+        std::string build = target.name + "-build";
+        while (by_name_.contains(build)) build += "-build";
+        std::string out = made(build);
         out += fmt::format(
-            "add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {0}-build)\n",
-            target.name, plan_.name);
+            "add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {2})\n",
+            target.name, plan_.name, build);
         out += headers(lowered, "INTERFACE");
         Words links;
         for (const BuiltProduct& built : lowered.products) {
@@ -422,16 +443,23 @@ class CMakeWriter {
             if (!archive && built.product->interface != "c-shared") continue;
             links.push_back(fmt::format("\"$<BUILD_INTERFACE:{}>\"", unquoted(word(built.output))));
             const std::size_t slash = built.output.rfind('/');
-            links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/{}>\"",
-                                        built.output.substr(slash + 1)));
-            for (const std::string& flag : built.product->link) links.push_back(flag);
+            links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/{}/{}>\"",
+                                        destination("lib", "LIBDIR"), built.output.substr(slash + 1)));
+            if (!built.product->link.empty())
+                links.push_back(fmt::format("{}", fmt::join(built.product->link, " ")));
         }
         for (const std::string& used : target.uses) {
             const LoweredTarget& other = *by_name_.at(used);
-            if (target.kind == Kind::static_library && library(other.target->kind)) links.push_back(used);
+            if (target.kind == Kind::static_library && linkable(other.target->kind)) links.push_back(used);
         }
         if (!links.empty())
             out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
+        return out;
+    }
+
+    static Words arguments(const std::vector<std::string>& paths) {
+        Words out;
+        for (const std::string& path : paths) out.push_back(argument(path));
         return out;
     }
 
@@ -454,10 +482,14 @@ class CMakeWriter {
             if (package.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_package(PkgConfig REQUIRED)\n";
             pkg_config = true;
-            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
-                               package.pkg_config);
+            out += pkg_check(package);
         }
         return out;
+    }
+
+    static std::string pkg_check(const Package& package) {
+        return fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
+                           package.pkg_config);
     }
 
     std::string tests_module() const {
@@ -471,11 +503,9 @@ class CMakeWriter {
             if (target.kind != Kind::test) continue;
             out += "\n";
             if (native(lowered)) out += native_target(lowered);
-            Words command{"NAME " + target.name};
-            std::string run = "COMMAND";
-            for (const std::string& symbolic : lowered.run) run += " " + word(symbolic);
-            command.push_back(run);
-            out += call("add_test(", command);
+            Words run;
+            for (const std::string& symbolic : lowered.run) run.push_back(word(symbolic));
+            out += call("add_test(", {"NAME " + target.name, filled("COMMAND", run)});
         }
         return out;
     }
@@ -491,7 +521,8 @@ class CMakeWriter {
             "endif()\n"
             "if(PROJECT_IS_TOP_LEVEL)\n"
             "  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n"
-            "endif()\n\n";
+            "endif()\n";
+        if (has_native_) out += "\n";
         std::vector<const Language*> seen;
         for (const LoweredTarget& target : lowered_.targets) {
             if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end())
@@ -502,79 +533,111 @@ class CMakeWriter {
                 "OFF)\n",
                 target.language->cmake_language, target.language->default_standard);
         }
+        if (has_native_) out += "\ninclude(GNUInstallDirs)\n";
+        if (std::any_of(plan_.targets.begin(), plan_.targets.end(),
+                        [](const Target& target) { return target.kind == Kind::shared_library; })) {
+            out +=
+                fmt::format("set(CMAKE_INSTALL_RPATH \"\\$ORIGIN/../{}\")\n", destination("lib", "LIBDIR"));
+        }
         out +=
             "\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\")\n"
             "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
-            "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
-            "set(CMAKE_INSTALL_RPATH \"\\$ORIGIN/../lib\")\n"
-            "file(MAKE_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\" \"${CMAKE_CURRENT_BINARY_DIR}/lib\" "
-            "\"${CMAKE_CURRENT_BINARY_DIR}/tests\")\n";
+            "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n";
+        if (!foreign_languages().empty()) {
+            // CMake makes these for its own targets only.
+            out += call("file(", {filled("MAKE_DIRECTORY", {"\"${CMAKE_RUNTIME_OUTPUT_DIRECTORY}\"",
+                                                            "\"${CMAKE_LIBRARY_OUTPUT_DIRECTORY}\"",
+                                                            "\"${CMAKE_CURRENT_BINARY_DIR}/tests\""})});
+        }
         return out;
     }
 
     std::string install_module() const {
         std::string out(banner);
-        out += "include(GNUInstallDirs)\n\n";
-        Words exported, programs;
+        Words exported;
         std::string foreign;
         for (TargetId id : lowered_.order) {
             const LoweredTarget& lowered = lowered_.targets[static_cast<std::size_t>(id)];
             const Target& target = *lowered.target;
             if (target.kind == Kind::test) continue;
-            if (library(target.kind)) {
-                const bool set = has_header_set(target);
+            if (linkable(target.kind)) {
                 exported.push_back(target.name);
-                Words rule{"TARGETS " + target.name, "EXPORT " + plan_.name + "-targets"};
-                if (native(lowered))
-                    rule.emplace_back(
-                        "ARCHIVE DESTINATION lib LIBRARY DESTINATION lib RUNTIME DESTINATION bin");
-                if (set) rule.emplace_back("FILE_SET HEADERS DESTINATION include");
-                out += call("install(", rule);
-                if (!set && !target.headers.empty()) {
-                    Words lines{"FILES"};
-                    for (const std::string& header : target.headers) lines.push_back(argument(header));
-                    lines.emplace_back("DESTINATION include");
-                    out += call("install(", lines);
-                }
+                out += install_library(target);
             } else if (native(lowered)) {
-                out += fmt::format("install(TARGETS {} RUNTIME DESTINATION bin)\n", target.name);
+                out += fmt::format("install(TARGETS {})\n", target.name);
             }
             if (native(lowered)) continue;
             for (const BuiltProduct& built : lowered.products) {
                 const bool program = built.product->interface == "program";
                 if (!built.output.starts_with(program ? "\2bin/" : "\2lib/")) continue;
                 foreign += fmt::format("install({} {} DESTINATION {})\n", program ? "PROGRAMS" : "FILES",
-                                       word(built.output), program ? "bin" : "lib");
+                                       word(built.output),
+                                       program ? destination("bin", "BINDIR") : destination("lib", "LIBDIR"));
             }
         }
         out += foreign;
         if (exported.empty()) return out;
         const std::string& name = plan_.name;
+        const std::string package = fmt::format("{}/cmake/{}", destination("lib", "LIBDIR"), name);
         out += fmt::format(
             "\n# find_package({0}) gives the libraries above as {0}::NAME.\n"
             "include(CMakePackageConfigHelpers)\n"
-            "install(EXPORT {0}-targets NAMESPACE {0}:: DESTINATION lib/cmake/{0})\n"
-            "file(CONFIGURE OUTPUT {0}-config.cmake @ONLY CONTENT [=[\n"
-            "include(CMakeFindDependencyMacro)\n",
-            name);
+            "install(EXPORT {0}-targets NAMESPACE {0}:: DESTINATION {1})\n"
+            "file(CONFIGURE OUTPUT {0}-config.cmake @ONLY CONTENT [=[\n",
+            name, package);
+        if (!plan_.packages.empty()) out += "include(CMakeFindDependencyMacro)\n";
         bool pkg_config = false;
-        for (const Package& package : plan_.packages) {
-            if (package.name == "threads") out += "find_dependency(Threads)\n";
-            if (package.pkg_config.empty()) continue;
+        for (const Package& each : plan_.packages) {
+            if (each.name == "threads") out += "find_dependency(Threads)\n";
+            if (each.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_dependency(PkgConfig)\n";
             pkg_config = true;
-            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
-                               package.pkg_config);
+            out += pkg_check(each);
         }
         out += fmt::format(
             "include(\"${{CMAKE_CURRENT_LIST_DIR}}/{0}-targets.cmake\")\n]=])\n"
-            "write_basic_package_version_file(\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" "
-            "COMPATIBILITY SameMajorVersion)\n"
-            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\" "
-            "\"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
-            "        DESTINATION lib/cmake/{0})\n",
-            name);
+            "write_basic_package_version_file(\n"
+            "  \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" COMPATIBILITY SameMajorVersion)\n"
+            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\"\n"
+            "              \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
+            "        DESTINATION {1})\n",
+            name, package);
         return out;
+    }
+
+    std::string install_library(const Target& target) const {
+        Words groups{"TARGETS " + target.name, fmt::format("EXPORT {}-targets", plan_.name)};
+        if (has_header_set(target)) {
+            groups.emplace_back("FILE_SET HEADERS");
+            return call("install(", groups);
+        }
+        if (target.headers.empty()) return call("install(", groups);
+        const std::string include = destination("include", "INCLUDEDIR");
+        groups.push_back("INCLUDES DESTINATION " + include);
+        std::string out = call("install(", groups);
+        // As a file set does it: each header beneath the directory that it is included from.
+        std::map<std::string, Words> by_directory;
+        for (const std::string& header : target.headers) {
+            std::string_view rest = header;
+            for (const std::string& directory : target.include_directories) {
+                if (beneath(header, directory) && header.size() - directory.size() - 1 < rest.size())
+                    rest = std::string_view(header).substr(directory.size() + 1);
+            }
+            const std::size_t slash = rest.size() == header.size() ? std::string::npos : rest.rfind('/');
+            by_directory[slash == std::string::npos ? "" : "/" + std::string(rest.substr(0, slash))]
+                .push_back(argument(header));
+        }
+        for (const auto& [directory, headers] : by_directory)
+            out +=
+                call("install(", {filled("FILES", headers), "DESTINATION " + in_quotes(include, directory)});
+        return out;
+    }
+
+    // `prefix` may hold variables; `text` may hold anything.
+    static std::string in_quotes(const std::string& prefix, std::string_view text) {
+        const std::string quoted = argument(text);
+        return text.empty() || quoted == text ? prefix + std::string(text)
+                                              : '"' + prefix + unquoted(quoted) + '"';
     }
 
     static std::string presets() {
@@ -609,7 +672,8 @@ class CMakeWriter {
     const Lowered& lowered_;
     std::unordered_map<std::string_view, const LoweredTarget*> by_name_;
     std::unordered_map<std::string, std::string> native_outputs_;
-    bool has_tests_ = false;
+    std::vector<std::vector<const Step*>> products_;  // the steps that make them, by target
+    bool has_tests_ = false, has_native_ = false;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "ninja-gen/lower.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -9,8 +8,8 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
-#include "ninja-gen/names.h"
 #include "ninja-gen/template.h"
+#include "ninja-gen/use_graph.h"
 
 namespace aibuild {
 
@@ -49,16 +48,24 @@ class UniqueTexts {
 class Lowering {
   public:
     Lowering(const PlanText& source, const Languages& languages, Toolchain& toolchain)
-        : source_(source), plan_(source.plan), languages_(languages), toolchain_(toolchain) {}
+        : source_(source),
+          plan_(source.plan),
+          toolchain_(toolchain),
+          languages_(check_languages(source, languages)),
+          uses_(plan_, languages_) {}
 
     Lowered run() {
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) index_.emplace(plan_.targets[n].name, n);
         for (const Package& package : plan_.packages) packages_.emplace(package.name, &package);
         for (std::size_t n : use_order(plan_)) lowered_.order.push_back(static_cast<TargetId>(n));
         lowered_.targets.resize(plan_.targets.size());
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) check(n);
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) choose_products(n);
-        position_independence();
+        const std::vector<Words> taken = uses_.taken();
+        const std::vector<bool> position_independent = uses_.position_independent();
+        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
+            at(n).target = &plan_.targets[n];
+            at(n).language = languages_[n];
+            at(n).position_independent = position_independent[n];
+            choose_products(n, taken[n]);
+        }
         for (TargetId id : lowered_.order) requirements(static_cast<std::size_t>(id));
         for (std::size_t n = 0; n < plan_.targets.size(); ++n) emit(n);
         tests();
@@ -68,7 +75,7 @@ class Lowering {
 
   private:
     LoweredTarget& at(std::size_t n) { return lowered_.targets[n]; }
-    std::size_t used(const std::string& name) const { return index_.at(name); }
+    std::size_t used(const std::string& name) const { return uses_.index(name); }
 
     [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
                            std::string fix) const {
@@ -76,100 +83,11 @@ class Lowering {
                     std::move(why), std::move(fix));
     }
 
-    // --- what depends on a language
-
-    void check(std::size_t n) {
-        const Target& target = plan_.targets[n];
-        const std::string pointer = fmt::format("/targets/{}", n);
-        const Language* language = languages_.find(target.language);
-        if (language == nullptr) {
-            const Words known = languages_.names();
-            const auto meant = did_you_mean(target.language, known);
-            Words titles;
-            for (const Language& each : languages_.all()) titles.push_back(each.name);
-            fail("plan.language", pointer + "/language",
-                 fmt::format("AIBuild knows no language \"{}\".", target.language),
-                 meant ? fmt::format("Did you mean \"{}\"?", *meant)
-                       : fmt::format("The languages are: {}.", fmt::join(titles, ", ")));
-        }
-        at(n).target = &target;
-        at(n).language = language;
-        if (!language->supports(target.kind)) {
-            Words kinds;
-            for (Kind kind : {Kind::executable, Kind::static_library, Kind::shared_library,
-                              Kind::interface_library, Kind::library, Kind::test}) {
-                if (language->supports(kind)) kinds.emplace_back(name_of(kind));
-            }
-            fail("plan.kind", pointer + "/kind",
-                 fmt::format("{} has no {}.", language->title, name_of(target.kind)),
-                 fmt::format("{} has: {}.", language->title, fmt::join(kinds, ", ")));
-        }
-        if (!target.settings.standard.empty() && !language->standards.contains(target.settings.standard)) {
-            Words known;
-            for (const auto& [standard, flags] : language->standards) known.push_back(standard);
-            fail("plan.standard", pointer + "/settings/standard",
-                 fmt::format("{} has no standard \"{}\".", language->title, target.settings.standard),
-                 fmt::format("Use one of: {}.", fmt::join(known, ", ")));
-        }
-        for (std::size_t k = 0; k < target.sources.size(); ++k) {
-            const std::string& source = target.sources[k];
-            const auto fits = [&](const std::string& extension) { return source.ends_with(extension); };
-            if (std::any_of(language->extensions.begin(), language->extensions.end(), fits)) continue;
-            fail("plan.source", fmt::format("{}/sources/{}", pointer, k),
-                 fmt::format("{} is no source of {}, whose files end in {}.", source, language->title,
-                             fmt::join(language->extensions, ", ")),
-                 "Put headers into headers, test data into data, and sources of another language into a "
-                 "target of their own.");
-        }
-        for (std::size_t k = 0; k < target.uses.size(); ++k) check_use(n, k);
-    }
-
-    void check_use(std::size_t n, std::size_t k) {
-        const Target& target = plan_.targets[n];
-        const Target& other = plan_.targets[used(target.uses[k])];
-        if (other.kind == Kind::executable) return;  // only tests get here: they are given its path
-        const Language* language = languages_.find(other.language);
-        if (language == nullptr) return;  // its own check says so
-        if (!interface_of(*at(n).language, *language, other.kind).empty()) return;
-        fail("plan.use", fmt::format("/targets/{}/uses/{}", n, k),
-             fmt::format("A {} target can't use {}, which is a {} in {}.", at(n).language->title, other.name,
-                         name_of(other.kind), language->title),
-             "Languages meet at the C ABI: in static and shared libraries of compiled languages.");
-    }
-
-    // Which interface of a library of `provider` a `consumer` takes; empty where there is none.
-    static std::string interface_of(const Language& consumer, const Language& provider, Kind kind) {
-        const auto products = provider.products.find(kind);
-        if (products == provider.products.end()) return {};
-        for (const std::string& wanted : consumer.uses) {
-            if (kind == Kind::interface_library && wanted == "headers") return wanted;
-            for (const Product& product : products->second) {
-                if (product.interface == wanted) return wanted;
-            }
-        }
-        return {};
-    }
-
-    std::string interface_of(std::size_t user, std::size_t n) const {
-        return interface_of(*lowered_.targets[user].language, *lowered_.targets[n].language,
-                            plan_.targets[n].kind);
-    }
-
     // --- products: what somebody consumes; all of them where nobody does
 
-    void choose_products(std::size_t n) {
+    void choose_products(std::size_t n, const Words& wanted) {
         const auto products = at(n).language->products.find(plan_.targets[n].kind);
         if (products == at(n).language->products.end()) return;
-        if (consumed_.empty()) {
-            consumed_.resize(plan_.targets.size());
-            for (std::size_t user = 0; user < plan_.targets.size(); ++user) {
-                for (const std::string& name : plan_.targets[user].uses) {
-                    if (plan_.targets[used(name)].kind != Kind::executable)
-                        add_unique(consumed_[used(name)], interface_of(user, used(name)));
-                }
-            }
-        }
-        const auto& wanted = consumed_[n];
         for (const Product& product : products->second) {
             if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end())
                 continue;
@@ -183,25 +101,6 @@ class Lowering {
             if (built.product->interface == interface) return &built;
         }
         return nullptr;
-    }
-
-    // Objects of every static library that ends up in a shared one.
-    void position_independence() {
-        std::vector<std::size_t> stack;
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
-            if (plan_.targets[n].kind == Kind::shared_library) stack.push_back(n);
-        }
-        while (!stack.empty()) {
-            const std::size_t n = stack.back();
-            stack.pop_back();
-            if (at(n).position_independent) continue;
-            at(n).position_independent = true;
-            for (const std::string& name : plan_.targets[n].uses) {
-                const Kind kind = plan_.targets[used(name)].kind;
-                if (kind == Kind::static_library || kind == Kind::interface_library)
-                    stack.push_back(used(name));
-            }
-        }
     }
 
     // --- usage requirements: a static library passes on what it uses, a shared library keeps it to itself
@@ -223,41 +122,6 @@ class Lowering {
             for (const Package* package : at(other).packages) add_unique(at(n).packages, package);
         }
         at(n).includes = includes.take();
-    }
-
-    // Everything that the link or import of `n` sees, users before used. A library whose interface `n` does
-    // not speak is part of what uses it already (a crate in a Rust archive): it is passed by, not taken.
-    std::vector<std::pair<std::size_t, std::string>> closure(std::size_t n) {
-        std::vector<std::pair<std::size_t, std::string>> post;
-        std::vector<unsigned char> seen(plan_.targets.size());
-        struct Frame {
-            std::size_t target, next;
-        };
-        std::vector<Frame> stack{{n, 0}};
-        seen[n] = 1;
-        std::unordered_map<std::size_t, std::string> interfaces;
-        const Words& spoken = at(n).language->uses;
-        while (!stack.empty()) {
-            Frame& frame = stack.back();
-            const Target& target = plan_.targets[frame.target];
-            const bool sealed = frame.target != n && target.kind == Kind::shared_library;
-            if (sealed || frame.next == target.uses.size()) {
-                const auto interface = interfaces.find(frame.target);
-                if (frame.target != n &&
-                    std::find(spoken.begin(), spoken.end(), interface->second) != spoken.end()) {
-                    post.emplace_back(frame.target, interface->second);
-                }
-                stack.pop_back();
-                continue;
-            }
-            const std::size_t other = used(target.uses[frame.next++]);
-            if (seen[other] != 0 || plan_.targets[other].kind == Kind::executable) continue;
-            seen[other] = 1;
-            interfaces.emplace(other, interface_of(frame.target, other));
-            stack.push_back({other, 0});
-        }
-        std::reverse(post.begin(), post.end());
-        return post;
     }
 
     // --- steps
@@ -292,7 +156,7 @@ class Lowering {
         int rank = language.linker_rank;
         const Language* driver = &language;
         std::vector<const Language*> spoken{&language};
-        for (const auto& [other, interface] : closure(n)) {
+        for (const auto& [other, interface] : uses_.closure(n)) {
             add_unique(spoken, at(other).language);
             if (at(other).language->linker_rank > rank && language.linker_rank > 0) {
                 rank = at(other).language->linker_rank;
@@ -619,12 +483,11 @@ class Lowering {
 
     const PlanText& source_;
     const Plan& plan_;
-    const Languages& languages_;
     Toolchain& toolchain_;
+    std::vector<const Language*> languages_;
+    UseGraph uses_;
     Lowered lowered_;
-    std::unordered_map<std::string_view, std::size_t> index_;
     std::unordered_map<std::string_view, const Package*> packages_;
-    std::vector<std::vector<std::string>> consumed_;
     std::unordered_map<std::size_t, const Language*> drivers_;
     std::vector<std::string_view> stamps_;
     Words scratch_;

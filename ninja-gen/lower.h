@@ -7,18 +7,12 @@
 #include <vector>
 
 #include "ninja-gen/language.h"
+#include "ninja-gen/language_check.h"
 #include "ninja-gen/plan.h"
 #include "ninja-gen/step_graph.h"
 #include "ninja-gen/toolchain.h"
 
 namespace aibuild {
-
-// A plan as it was read, with what messages need to say where.
-struct PlanText {
-    const Plan& plan;
-    std::string_view text;
-    std::string_view file;
-};
 
 // A product of a target that somebody needs.
 struct BuiltProduct {

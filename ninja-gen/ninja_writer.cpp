@@ -51,31 +51,35 @@ class NinjaWriter {
     }
 
     std::string write() {
-        steps_of_rules();
+        measure();
         out_.reserve(graph_.steps.size() * 120 + 4096);
         head();
         std::size_t next = 0;
         // Steps come grouped by rule, so that a rule stands right above what uses it.
         for (std::size_t n = 0; n < graph_.rules.size(); ++n) {
             out_ += '\n';
-            rule(n);
+            rule(n, graph_.steps[next]);
             for (; next < graph_.steps.size() && static_cast<std::size_t>(graph_.steps[next].rule) == n;
                  ++next)
-                edge(graph_.steps[next]);
+                edge(next);
         }
         names();
         return std::move(out_);
     }
 
-    std::string command(const Step& step) {
-        if (plain_.empty()) steps_of_rules();
+    std::string logged_command(const Step& step) {
+        if (plain_.empty()) measure();
         std::string out;
-        full(out, step);
+        const bool response = long_[static_cast<std::size_t>(step.rule)];
+        full(out, step, response);
+        if (response) {
+            out += ";rspfile=";
+            response_text(out, step);
+        }
         return out;
     }
 
     std::string compile_commands(std::string_view directory) {
-        steps_of_rules();
         std::string out = "[";
         std::string command, path;
         std::string quoted_directory;
@@ -83,7 +87,7 @@ class NinjaWriter {
         for (const Step& step : graph_.steps) {
             if (step.kind != StepKind::compile) continue;
             command.clear();
-            full(command, step);
+            full(command, step, false);
             out += out.size() > 1 ? ",\n{\"directory\": " : "\n{\"directory\": ";
             out += quoted_directory;
             out += ", \"command\": ";
@@ -174,7 +178,7 @@ class NinjaWriter {
     }
 
     // `command` with the step's own paths in its holes.
-    void fill(std::string& out, const CommandText& command, const Step& step, bool response = false) const {
+    void fill(std::string& out, const CommandText& command, const Step& step, bool response) const {
         std::string path;
         std::size_t from = 0;
         for (const Hole& hole : command.holes) {
@@ -190,17 +194,17 @@ class NinjaWriter {
                 append_path(path, step.output, settings_);
                 quote::shell(out, path + ".rsp");
             } else {
-                inputs(out, step);
+                inputs(out, step, quote::shell);
             }
         }
         out.append(command.text, from);
     }
 
     // The step's whole command, as the shell gets it.
-    void full(std::string& out, const Step& step) const {
-        const auto n = static_cast<std::size_t>(step.rule);
-        fill(out, commands_[n], step, long_[n]);
-        if (plain_[n] || step.kind != StepKind::compile || !graph_.rules[n].depfile) return;
+    void full(std::string& out, const Step& step, bool response) const {
+        const Rule& rule = graph_.rule(step);
+        fill(out, commands_[static_cast<std::size_t>(step.rule)], step, response);
+        if (step.kind != StepKind::compile || !rule.depfile) return;
         std::string source;
         append_path(source, graph_.at(step.inputs).front(), settings_);
         if (quote::depfile_safe(source)) return;
@@ -213,7 +217,7 @@ class NinjaWriter {
         quote::shell(out, escaped);
     }
 
-    void inputs(std::string& out, const Step& step) const {
+    void inputs(std::string& out, const Step& step, void (*quoted)(std::string&, std::string_view)) const {
         std::string path;
         bool first = true;
         for (std::string_view input : graph_.at(step.inputs)) {
@@ -221,43 +225,65 @@ class NinjaWriter {
             first = false;
             path.clear();
             append_path(path, input, settings_);
-            quote::shell(out, path);
+            quoted(out, path);
         }
     }
 
-    // Which rules may use ${in} and ${out}, and which need a response file.
-    void steps_of_rules() {
-        plain_.assign(graph_.rules.size(), true);
+    // What stands in the response file: as ninja writes ${in}, or as the tools read it where that differs.
+    void response_text(std::string& out, const Step& step) const { inputs(out, step, quote::response); }
+
+    // Which steps may use their rule's ${in} and ${out}, and which rules need a response file.
+    void measure() {
+        plain_.assign(graph_.steps.size(), true);
         long_.assign(graph_.rules.size(), false);
         const bool root_plain = settings_.root.empty() || quote::same_everywhere(settings_.root);
-        for (const Step& step : graph_.steps) {
-            const auto n = static_cast<std::size_t>(step.rule);
+        pipe_ = settings_.root.find('|') != std::string::npos;
+        const auto look = [&](std::string_view path) {
+            pipe_ = pipe_ || path.find('|') != std::string_view::npos;
+        };
+        for (std::size_t n = 0; n < graph_.steps.size(); ++n) {
+            const Step& step = graph_.steps[n];
+            const auto rule = static_cast<std::size_t>(step.rule);
             bool plain = root_plain && quote::same_everywhere(step.output.substr(1));
-            std::size_t size = commands_[n].text.size() + 64;
+            look(step.output);
             for (std::string_view input : graph_.at(step.inputs)) {
                 plain = plain && quote::same_everywhere(input.substr(1));
-                size += input.size() + settings_.root.size() + 2;
-                pipe_ = pipe_ || input.find('|') != std::string_view::npos;
+                look(input);
             }
-            pipe_ = pipe_ || step.output.find('|') != std::string_view::npos;
             for (const Paths run : {step.implicit, step.order_only}) {
-                for (std::string_view input : graph_.at(run))
-                    pipe_ = pipe_ || input.find('|') != std::string_view::npos;
+                for (std::string_view input : graph_.at(run)) look(input);
             }
-            if (!plain) plain_[n] = false;
-            if (size >= response_from) {
-                if (graph_.rules[n].response) {
-                    long_[n] = true;
-                } else if (size >= command_limit) {
-                    throw Error(
-                        Exit::usage, "plan.command-length", std::string(step.output.substr(1)),
-                        fmt::format("The command that makes it would have {} bytes; the kernel takes {}.",
-                                    size, command_limit),
-                        "Split the target into several, each with fewer sources.");
-                }
+            plain_[n] = plain;
+            std::size_t size = size_of(step, plain, false);
+            if (size >= response_from && graph_.rules[rule].response) {
+                long_[rule] = true;
+                size = size_of(step, plain, true);
+            }
+            if (size > command_limit) {
+                throw Error(Exit::usage, "plan.command-length", std::string(step.output.substr(1)),
+                            fmt::format("The command that makes it would have {} bytes; the kernel takes {}.",
+                                        size, command_limit),
+                            "Split the target into several, each with fewer sources.");
             }
         }
-        pipe_ = pipe_ || settings_.root.find('|') != std::string::npos;
+    }
+
+    // The length of the step's command. Nothing is quoted in a plain one, so that it need not be written out.
+    std::size_t size_of(const Step& step, bool plain, bool response) const {
+        if (!plain) {
+            std::string text;
+            full(text, step, response);
+            return text.size();
+        }
+        const auto length = [&](std::string_view path) { return settings_.root.size() + path.size(); };
+        std::size_t in = response ? length(step.output) + 5 : 0;
+        if (!response) {
+            for (std::string_view input : graph_.at(step.inputs)) in += length(input) + 1;
+        }
+        const CommandText& command = commands_[static_cast<std::size_t>(step.rule)];
+        std::size_t size = command.text.size();
+        for (const Hole& hole : command.holes) size += hole.which == mark::out ? length(step.output) : in;
+        return size;
     }
 
     void head() {
@@ -291,7 +317,8 @@ class NinjaWriter {
             ninja_file, ninja_depfile, ninja_stamp);
     }
 
-    void rule(std::size_t n) {
+    // `first` is the first of its steps.
+    void rule(std::size_t n, const Step& first) {
         const Rule& rule = graph_.rules[n];
         out_ += "rule ";
         out_ += rule.name;
@@ -306,13 +333,10 @@ class NinjaWriter {
         quote::ninja_value(out_, std::string_view(command.text).substr(from));
         out_ += "\n  description = ";
         out_ += rule.verb;
-        const bool named = rule.verb == "TEST";
         out_ += ' ';
-        if (named) {
-            out_ += rule.name.substr(0, rule.name.rfind('.'));
-        } else {
-            out_ += "${out}";
-        }
+        out_ += first.kind == StepKind::test
+                    ? std::string_view(lowered_.targets[static_cast<std::size_t>(first.target)].target->name)
+                    : "${out}";
         out_ += '\n';
         if (rule.depfile) out_ += "  depfile = ${out}.d\n  deps = gcc\n";
         if (long_[n]) out_ += "  rspfile = ${out}.rsp\n  rspfile_content = ${in}\n";
@@ -334,12 +358,12 @@ class NinjaWriter {
         quote::ninja_path(out_, symbolic.substr(1));
     }
 
-    void edge(const Step& step) {
-        const auto n = static_cast<std::size_t>(step.rule);
+    void edge(std::size_t n) {
+        const Step& step = graph_.steps[n];
         out_ += "build ";
         append_ninja_path(step.output);
         out_ += ": ";
-        out_ += graph_.rules[n].name;
+        out_ += graph_.rule(step).name;
         append_paths(step.inputs);
         if (step.implicit.count > 0) {
             out_ += " |";
@@ -350,13 +374,14 @@ class NinjaWriter {
             append_paths(step.order_only);
         }
         out_ += '\n';
-        if (!plain_[n]) literal(n, step);
+        if (!plain_[n]) literal(step);
     }
 
-    // Some executor would quote a path of this rule: the edge says in full what is to be run.
-    void literal(std::size_t n, const Step& step) {
+    // Some executor would quote a path of this step: it says in full what is to be run.
+    void literal(const Step& step) {
+        const auto n = static_cast<std::size_t>(step.rule);
         std::string text;
-        full(text, step);
+        full(text, step, long_[n]);
         out_ += "  command = ";
         quote::ninja_value(out_, text);
         out_ += '\n';
@@ -369,7 +394,7 @@ class NinjaWriter {
         }
         if (long_[n]) {
             text.clear();
-            inputs(text, step);
+            response_text(text, step);
             out_ += "  rspfile = ";
             quote::ninja_value(out_, output + ".rsp");
             out_ += "\n  rspfile_content = ";
@@ -445,7 +470,7 @@ StepCommands::StepCommands(const Lowered& lowered, Toolchain& toolchain, const N
 StepCommands::~StepCommands() = default;
 
 std::string StepCommands::of(const Step& step) const {
-    return writer_->command(step);
+    return writer_->logged_command(step);
 }
 
 }  // namespace aibuild

@@ -5,8 +5,8 @@
 // Ninja is asked for as little as possible, so that every executor of its language reads the same graph:
 // rules, build statements, implicit and order-only inputs, depfiles, phony, default; no dyndep, no
 // validations, no variable of an edge that another one reads. Commands are argv that was quoted here; ${in}
-// and ${out} stand in them only where every path of a rule's steps consists of characters that no executor
-// quotes (ninja and samurai quote, n2 doesn't), else the edge carries its command in full.
+// and ${out} stand for a step's paths only where all of these consist of characters that no executor quotes
+// (ninja and samurai quote, n2 doesn't), else the edge carries its command in full.
 
 #include <memory>
 #include <string>
@@ -43,8 +43,8 @@ std::string write_ninja_depfile(const std::vector<std::string>& inputs);
 // A symbolic path as it is written in this build directory, unquoted.
 std::string real_path(std::string_view symbolic, const NinjaSettings& settings);
 
-// The whole command of any step, as ninja hands it to the shell: what .ninja_log holds the hash of. Keeps
-// references.
+// The whole command of any step as .ninja_log holds the hash of it: what ninja hands to the shell and, where
+// there is a response file, `;rspfile=` and its text. Keeps references.
 class StepCommands {
   public:
     StepCommands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings);

@@ -65,6 +65,13 @@ void shell(std::string& out, std::string_view text) {
     out += '\'';
 }
 
+void response(std::string& out, std::string_view text) {
+    for (char c : text) {
+        if (std::string_view(" \t\n\v\f\r'\"\\").find(c) != std::string_view::npos) out += '\\';
+        out += c;
+    }
+}
+
 void ninja_path(std::string& out, std::string_view path) {
     if (all(path, in_ninja)) {
         out += path;
@@ -101,6 +108,17 @@ void cmake(std::string& out, std::string_view text) {
         out += text;
         return;
     }
+    out += '"';
+    for (char c : text) {
+        if (c == '\\' || c == '"' || c == '$') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+void cmake_item(std::string& out, std::string_view text) {
+    if (text.find(';') == std::string_view::npos) return cmake(out, text);
+    // In quotes `\;` is both characters; taking the list apart is what makes one of them.
     out += '"';
     for (char c : text) {
         if (c == '\\' || c == '"' || c == '$' || c == ';') out += '\\';

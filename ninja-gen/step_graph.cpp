@@ -7,6 +7,9 @@
 namespace aibuild {
 
 RuleId StepGraph::add(Rule rule) {
+    std::replace(rule.name.begin(), rule.name.end(), '+', 'x');
+    const std::string wanted = rule.name;
+    for (int n = 2; !names_.insert(rule.name).second; ++n) rule.name = wanted + "_" + std::to_string(n);
     rules.push_back(std::move(rule));
     return static_cast<RuleId>(rules.size() - 1);
 }

@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "ninja-gen/language.h"
@@ -45,7 +46,7 @@ enum class StepKind : std::uint8_t {
 
 // What the commands of a set of steps have in common.
 struct Rule {
-    std::string name;  // [A-Za-z0-9_.-]+
+    std::string name;
     const Language* language =
         nullptr;  // whose configuration flags \5 stands for; of the Languages that lowering was given
     std::string verb;
@@ -87,6 +88,8 @@ class StepGraph {
         return std::span(paths).subspan(run.begin, run.count);
     }
 
+    // Makes the rule's name one that Ninja takes and that no other rule has: targets may be called `c++` and
+    // `cxx`, or `a` and `a.compile`.
     RuleId add(Rule rule);
     // Copies text into the arena, where it stays as long as the graph.
     std::string_view keep(std::string_view text);
@@ -94,6 +97,7 @@ class StepGraph {
 
   private:
     static constexpr std::size_t block = 1U << 16U;
+    std::unordered_set<std::string> names_{"phony", "aibuild.emit"};
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::size_t left_ = 0;
     char* next_ = nullptr;

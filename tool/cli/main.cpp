@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "ninja-gen/error.h"
@@ -23,22 +24,44 @@ Examples:
   ninja -C words/build test
   aibuild-gen status -C words)";
 
-// CLI11 exits with codes of its own and lists unknown words backwards: a usage error is 2, with one
-// suggestion.
+// CLI11 exits with codes of its own, lists unknown words backwards and suggests nothing: a usage error is 2,
+// with one suggestion.
 int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::string why = error.what();
     std::string fix = "aibuild-gen --help lists what there is.";
-    if (argc > 1 && app.get_subcommands().empty()) {
-        std::vector<std::string> verbs;
-        for (const CLI::App* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
-        if (const auto meant = aibuild::did_you_mean(argv[1], verbs))
-            fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
-    } else if (!app.get_subcommands().empty()) {
-        fix = fmt::format("aibuild-gen {} --help lists what it takes.",
-                          app.get_subcommands().front()->get_name());
+    std::vector<std::string> known;
+    if (app.get_subcommands().empty()) {
+        for (const CLI::App* verb : app.get_subcommands(nullptr)) known.push_back(verb->get_name());
+        why = "A command is missing.";
+        if (argc > 1) {
+            why = fmt::format("There is no command \"{}\".", argv[1]);
+            if (const auto meant = aibuild::did_you_mean(argv[1], known))
+                fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
+        }
+    } else {
+        const CLI::App& verb = *app.get_subcommands().front();
+        fix = fmt::format("aibuild-gen {} --help lists what it takes.", verb.get_name());
+        for (const CLI::Option* option : verb.get_options()) {
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+            for (const std::string& name : option->get_snames()) known.push_back("-" + name);
+        }
+        if (const auto words = app.remaining(true); !words.empty()) {
+            why = fmt::format("\"{}\" was not expected.", words.front());
+            if (const auto meant = aibuild::did_you_mean(words.front(), known))
+                fix = fmt::format("Did you mean {}?", *meant);
+        }
     }
-    const aibuild::Error shown(aibuild::Exit::usage, "usage", "", error.what(), fix);
+    const aibuild::Error shown(aibuild::Exit::usage, "usage", "", why, fix);
     fmt::print(stderr, "{}\n", shown.what());
     return static_cast<int>(aibuild::Exit::usage);
+}
+
+// The key is for this process alone: no compiler, git or ninja that it starts inherits it.
+std::string take_key() {
+    const char* value = std::getenv("OPENAI_API_KEY");
+    std::string key = value != nullptr ? value : "";
+    unsetenv("OPENAI_API_KEY");
+    return key;
 }
 
 }  // namespace
@@ -51,7 +74,7 @@ int main(int argc, char** argv) {
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
     aibuild::Run run;
-    aibuild::add_new(app, run, program);
+    aibuild::add_new(app, run, program, take_key());
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
     try {

@@ -52,10 +52,11 @@ class Terminal : public NewTalk {
 
 }  // namespace
 
-void add_new(CLI::App& app, Run& run, const std::string& program) {
+void add_new(CLI::App& app, Run& run, const std::string& program, const std::string& key) {
     auto options = std::make_shared<NewOptions>();
     options->root = ".";
     options->program = program;
+    options->key = key;
     static const std::map<std::string, ProviderName> providers = {{"builtin", ProviderName::builtin},
                                                                   {"openai", ProviderName::openai},
                                                                   {"replay", ProviderName::replay}};

@@ -40,7 +40,7 @@ std::string required_model(const NewOptions& options, bool replay) {
 Asked choose_provider(const NewOptions& options) {
     Asked out;
     out.loop = std::make_unique<asio::io_context>(1);
-    const bool server = !environment("OPENAI_API_KEY").empty() || !environment("OPENAI_BASE_URL").empty();
+    const bool server = !options.key.empty() || !environment("OPENAI_BASE_URL").empty();
     ProviderName name = options.provider;
     out.chosen = "as --provider says";
     if (name == ProviderName::automatic) {
@@ -60,6 +60,7 @@ Asked choose_provider(const NewOptions& options) {
         case ProviderName::openai: {
             out.name = "openai";
             OpenAiSettings settings = openai_settings_from_environment();
+            settings.key = options.key;
             out.model = required_model(options, false);
             if (options.timeout_seconds > 0) {
                 settings.total_timeout = std::chrono::seconds(options.timeout_seconds);

@@ -23,7 +23,7 @@ struct Asked {
     std::string chosen;  // why this one, for people
 };
 
-// The provider of these options: `openai` where OPENAI_API_KEY or OPENAI_BASE_URL is set, else `builtin`,
+// The provider of these options: `openai` where there is a key or OPENAI_BASE_URL is set, else `builtin`,
 // unless one is named. Throws Error `key.*`, `provider.*`.
 Asked choose_provider(const NewOptions& options);
 

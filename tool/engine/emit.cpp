@@ -188,12 +188,10 @@ EmitResult emit(const EmitOptions& options) {
     }
 
     Lock lock = locked(root).value_or(Lock{});
-    const Lock old = lock;
     lock.plan_sha256 = sha256(*text);
     ProjectFiles files = project_files(root, write_cmake(plan, lowered), lock);
-    if (!(lock == old)) {
-        for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
-    }
+    // Always both, so that an index which is lost or is another lock's comes back.
+    for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
     // The build directory first: where a tool is missing nothing has been written yet.
     result.wrote_build = write_build(options.root, build, result.configuration, lowered, toolchain,
                                      options.program, options.from_ninja);

@@ -73,7 +73,14 @@ bool already_made(const fs::path& root, const std::string& description) {
             recover(opened);
         }
     }
-    if (const auto lock = locked(opened); lock && lock->description == description) return true;
+    if (const auto lock = locked(opened)) {
+        if (lock->description == description) return true;
+        throw Error(
+            Exit::usage, "new.exists", root.string(),
+            fmt::format("There is a project already, made from another description: \"{}\".",
+                        lock->description),
+            "Choose an empty directory with -C, or a new one. `aibuild-gen status` shows what is here.");
+    }
     for (const fs::directory_entry& entry : fs::directory_iterator(root)) {
         // A fresh repository is an empty place for a project.
         if (entry.path().filename() == ".git") continue;

@@ -18,6 +18,7 @@ struct NewOptions {
     std::string description;
     std::filesystem::path root;
     ProviderName provider = ProviderName::automatic;
+    std::string key;          // of the server; empty where it wants none
     std::string model;        // empty: AIBUILD_MODEL
     int timeout_seconds = 0;  // 0: the provider's own
     int jobs = 4;             // files asked for at the same time
