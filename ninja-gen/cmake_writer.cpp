@@ -147,7 +147,7 @@ class CMakeWriter {
                         break;
                     }
                 }
-                out += c == mark::build    ? "${CMAKE_CURRENT_BINARY_DIR}/"
+                out += c == mark::build    ? "${products}/"
                        : c == mark::helper ? "${CMAKE_CURRENT_SOURCE_DIR}/cmake/"
                                            : "${CMAKE_CURRENT_SOURCE_DIR}/";
             } else if (c == mark::tool) {
@@ -281,18 +281,17 @@ class CMakeWriter {
         if (library(target.kind))
             out += fmt::format("add_library({}::{} ALIAS {})\n", plan_.name, name, name);
         out += headers(lowered, interface ? "INTERFACE" : library(target.kind) ? "PUBLIC" : "PRIVATE");
+        if (library(target.kind)) out += standard_of_headers(lowered, interface ? "INTERFACE" : "PUBLIC");
         if (!interface) {
             Words properties;
-            const std::string& standard = target.settings.standard.empty()
-                                              ? lowered.language->default_standard
-                                              : target.settings.standard;
+            const std::string& standard = standard_of(lowered);
             if (standard != lowered.language->default_standard)
                 properties.push_back(
                     fmt::format("{}_STANDARD {}", lowered.language->cmake_language, standard));
             if (lowered.position_independent && target.kind != Kind::shared_library)
                 properties.emplace_back("POSITION_INDEPENDENT_CODE ON");
             if (target.kind == Kind::test)
-                properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/tests\"");
+                properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${products}/tests\"");
             if (!properties.empty()) {
                 properties.insert(properties.begin(), name + " PROPERTIES");
                 out += call("set_target_properties(", properties);
@@ -320,6 +319,19 @@ class CMakeWriter {
         if (!links.empty())
             out += call("target_link_libraries(", prefixed(fmt::format("{} {}", name, scope), links));
         return out;
+    }
+
+    static const std::string& standard_of(const LoweredTarget& lowered) {
+        const std::string& own = lowered.target->settings.standard;
+        return own.empty() ? lowered.language->default_standard : own;
+    }
+
+    // Who includes a library's headers must understand them, also in a project that imports or finds it.
+    static std::string standard_of_headers(const LoweredTarget& lowered, std::string_view scope) {
+        const std::string& language = lowered.language->cmake_language;
+        if (language != "C" && language != "CXX") return {};
+        return fmt::format("target_compile_features({} {} {}_std_{})\n", lowered.target->name, scope,
+                           language == "C" ? "c" : "cxx", standard_of(lowered));
     }
 
     static Words prefixed(std::string first, Words rest) {
@@ -406,6 +418,9 @@ class CMakeWriter {
                    command.end();
         });
         Words groups{"OUTPUT " + word(step.output, true)};
+        // Ninja makes the directory of an output, Make doesn't.
+        const std::string_view directory = step.output.substr(0, step.output.rfind('/'));
+        groups.push_back("COMMAND \"${CMAKE_COMMAND}\" -E make_directory " + word(directory, lists));
         for (const Words& command : rule.commands)
             groups.push_back(filled("COMMAND", words(command, step, *target.language, lists)));
         Words inputs;
@@ -414,6 +429,7 @@ class CMakeWriter {
         }
         groups.push_back(filled("DEPENDS", inputs));
         if (rule.depfile) groups.push_back("DEPFILE " + word(std::string(step.output) + ".d"));
+        groups.emplace_back("WORKING_DIRECTORY \"${products}\"");
         groups.push_back(fmt::format("COMMENT \"{} {}\"", rule.verb, step.output.substr(1)));
         groups.emplace_back(lists ? "COMMAND_EXPAND_LISTS VERBATIM" : "VERBATIM");
         return call("add_custom_command(", groups);
@@ -423,19 +439,17 @@ class CMakeWriter {
         const Target& target = *lowered.target;
         Words outputs;
         for (const BuiltProduct& built : lowered.products) outputs.push_back(word(built.output, true));
-        const auto made = [&](const std::string& name) {
-            return call("add_custom_target(", {name + " ALL", filled("DEPENDS", outputs)});
-        };
-        // Tests are built with everything else, where they are wanted at all.
-        if (target.kind == Kind::test)
-            return fmt::format("if({}_TESTS)\n  {}endif()\n", upper(plan_.name), made(target.name));
-        if (!linkable(target.kind)) return made(target.name);
-        std::string build = target.name + "-build";
-        while (by_name_.contains(build)) build += "-build";
-        std::string out = made(build);
-        out += fmt::format(
-            "add_library({0} INTERFACE)\nadd_library({1}::{0} ALIAS {0})\nadd_dependencies({0} {2})\n",
-            target.name, plan_.name, build);
+        if (!library(target.kind)) {
+            const std::string out =
+                call("add_custom_target(", {target.name + " ALL", filled("DEPENDS", outputs)});
+            // Tests are built with everything else, where they are wanted at all.
+            return target.kind == Kind::test
+                       ? fmt::format("if({}_TESTS)\n  {}endif()\n", upper(plan_.name), out)
+                       : out;
+        }
+        // An interface library with sources is a target that is built, too: here, by making the products.
+        std::string out = call("add_library(", {filled(target.name + " INTERFACE", outputs)});
+        out += fmt::format("add_library({1}::{0} ALIAS {0})\n", target.name, plan_.name);
         out += headers(lowered, "INTERFACE");
         Words links;
         for (const BuiltProduct& built : lowered.products) {
@@ -482,14 +496,10 @@ class CMakeWriter {
             if (package.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_package(PkgConfig REQUIRED)\n";
             pkg_config = true;
-            out += pkg_check(package);
+            out += fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
+                               package.pkg_config);
         }
         return out;
-    }
-
-    static std::string pkg_check(const Package& package) {
-        return fmt::format("pkg_check_modules({} REQUIRED IMPORTED_TARGET {})\n", upper(package.name),
-                           package.pkg_config);
     }
 
     std::string tests_module() const {
@@ -515,12 +525,12 @@ class CMakeWriter {
         out +=
             "# What holds for all targets of this project, and for nobody else's.\n\n"
             "get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)\n"
-            "if(PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE)\n"
-            "  set(CMAKE_BUILD_TYPE Release CACHE STRING \"Debug, Release, RelWithDebInfo or MinSizeRel\" "
-            "FORCE)\n"
-            "endif()\n"
             "if(PROJECT_IS_TOP_LEVEL)\n"
             "  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)\n"
+            "  if(NOT multi_config AND NOT CMAKE_BUILD_TYPE)\n"
+            "    set(CMAKE_BUILD_TYPE Release CACHE STRING \"Debug, Release, RelWithDebInfo or MinSizeRel\" "
+            "FORCE)\n"
+            "  endif()\n"
             "endif()\n";
         if (has_native_) out += "\n";
         std::vector<const Language*> seen;
@@ -536,18 +546,20 @@ class CMakeWriter {
         if (has_native_) out += "\ninclude(GNUInstallDirs)\n";
         if (std::any_of(plan_.targets.begin(), plan_.targets.end(),
                         [](const Target& target) { return target.kind == Kind::shared_library; })) {
-            out +=
-                fmt::format("set(CMAKE_INSTALL_RPATH \"\\$ORIGIN/../{}\")\n", destination("lib", "LIBDIR"));
+            out += fmt::format("set(CMAKE_INSTALL_RPATH \"\\$ORIGIN\" \"\\$ORIGIN/../{}\")\n",
+                               destination("lib", "LIBDIR"));
         }
         out +=
-            "\nset(CMAKE_RUNTIME_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/bin\")\n"
-            "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n"
-            "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${CMAKE_CURRENT_BINARY_DIR}/lib\")\n";
-        if (!foreign_languages().empty()) {
-            // CMake makes these for its own targets only.
-            out += call("file(", {filled("MAKE_DIRECTORY", {"\"${CMAKE_RUNTIME_OUTPUT_DIRECTORY}\"",
-                                                            "\"${CMAKE_LIBRARY_OUTPUT_DIRECTORY}\"",
-                                                            "\"${CMAKE_CURRENT_BINARY_DIR}/tests\""})});
+            "\n# Where products are: where a generator has several configurations, each has its own.\n"
+            "set(products \"${CMAKE_CURRENT_BINARY_DIR}\")\n"
+            "if(multi_config)\n"
+            "  string(APPEND products \"/$<CONFIG>\")\n"
+            "endif()\n";
+        if (has_native_) {
+            out +=
+                "set(CMAKE_RUNTIME_OUTPUT_DIRECTORY \"${products}/bin\")\n"
+                "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY \"${products}/lib\")\n"
+                "set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY \"${products}/lib\")\n";
         }
         return out;
     }
@@ -579,12 +591,17 @@ class CMakeWriter {
         if (exported.empty()) return out;
         const std::string& name = plan_.name;
         const std::string package = fmt::format("{}/cmake/{}", destination("lib", "LIBDIR"), name);
+        // The name that find_package looks for in small letters, whatever the package's own are.
+        std::string config = name;
+        std::transform(config.begin(), config.end(), config.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        config += "-config";
         out += fmt::format(
             "\n# find_package({0}) gives the libraries above as {0}::NAME.\n"
             "include(CMakePackageConfigHelpers)\n"
             "install(EXPORT {0}-targets NAMESPACE {0}:: DESTINATION {1})\n"
-            "file(CONFIGURE OUTPUT {0}-config.cmake @ONLY CONTENT [=[\n",
-            name, package);
+            "file(CONFIGURE OUTPUT {2}.cmake @ONLY CONTENT [=[\n",
+            name, package, config);
         if (!plan_.packages.empty()) out += "include(CMakeFindDependencyMacro)\n";
         bool pkg_config = false;
         for (const Package& each : plan_.packages) {
@@ -592,16 +609,23 @@ class CMakeWriter {
             if (each.pkg_config.empty()) continue;
             if (!pkg_config) out += "find_dependency(PkgConfig)\n";
             pkg_config = true;
-            out += pkg_check(each);
+            out += fmt::format(
+                "pkg_check_modules({0} QUIET IMPORTED_TARGET {1})\n"
+                "if(NOT {0}_FOUND)\n"
+                "  set({2}_FOUND FALSE)\n"
+                "  set({2}_NOT_FOUND_MESSAGE \"it needs {1}, which pkg-config doesn't find\")\n"
+                "  return()\n"
+                "endif()\n",
+                upper(each.name), each.pkg_config, name);
         }
         out += fmt::format(
             "include(\"${{CMAKE_CURRENT_LIST_DIR}}/{0}-targets.cmake\")\n]=])\n"
             "write_basic_package_version_file(\n"
-            "  \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\" COMPATIBILITY SameMajorVersion)\n"
-            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config.cmake\"\n"
-            "              \"${{CMAKE_CURRENT_BINARY_DIR}}/{0}-config-version.cmake\"\n"
+            "  \"${{CMAKE_CURRENT_BINARY_DIR}}/{2}-version.cmake\" COMPATIBILITY SameMajorVersion)\n"
+            "install(FILES \"${{CMAKE_CURRENT_BINARY_DIR}}/{2}.cmake\"\n"
+            "              \"${{CMAKE_CURRENT_BINARY_DIR}}/{2}-version.cmake\"\n"
             "        DESTINATION {1})\n",
-            name, package);
+            name, package, config);
         return out;
     }
 

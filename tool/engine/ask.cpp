@@ -63,8 +63,10 @@ Asked choose_provider(const NewOptions& options) {
             settings.key = options.key;
             out.model = required_model(options, false);
             if (options.timeout_seconds > 0) {
+                // A local model may read a long prompt for minutes before its first word: the person's limit
+                // is the limit.
                 settings.total_timeout = std::chrono::seconds(options.timeout_seconds);
-                settings.first_byte_timeout = std::min(settings.first_byte_timeout, settings.total_timeout);
+                settings.first_byte_timeout = settings.total_timeout;
                 settings.connect_timeout = std::min(settings.connect_timeout, settings.total_timeout);
                 settings.idle_timeout = std::min(settings.idle_timeout, settings.total_timeout);
             }
