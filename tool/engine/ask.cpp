@@ -7,6 +7,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <list>
@@ -24,6 +25,11 @@ namespace asio = boost::asio;
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr ? value : "";
+}
+
+std::int64_t now_ms() {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
 std::string required_model(const NewOptions& options, bool replay) {
@@ -82,9 +88,8 @@ Asked choose_provider(const NewOptions& options) {
     return out;
 }
 
-std::vector<Response> answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
-                                 const std::function<void(std::size_t, const Response&)>& done) {
-    std::vector<Response> responses(requests.size());
+void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
+                const std::function<void(std::size_t, const Answered&)>& done) {
     std::exception_ptr failure;
     std::list<asio::cancellation_signal> running;
     std::size_t next = 0;
@@ -105,8 +110,13 @@ std::vector<Response> answer_all(Asked& asked, const std::vector<Request>& reque
     const auto worker = [&]() -> asio::awaitable<void> {
         while (next < requests.size()) {
             const std::size_t mine = next++;
-            responses[mine] = co_await asked.provider->answer(requests[mine]);
-            done(mine, responses[mine]);
+            Answered answered;
+            answered.started_ms = now_ms();
+            const auto begin = std::chrono::steady_clock::now();
+            answered.response = co_await asked.provider->answer(requests[mine]);
+            const auto took = std::chrono::steady_clock::now() - begin;
+            answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+            done(mine, answered);
         }
     };
     workers = std::min(requests.size(), static_cast<std::size_t>(std::max(jobs, 1)));
@@ -122,7 +132,6 @@ std::vector<Response> answer_all(Asked& asked, const std::vector<Request>& reque
     asked.loop->restart();
     asked.loop->run();
     if (failure) std::rethrow_exception(failure);
-    return responses;
 }
 
 }  // namespace aibuild

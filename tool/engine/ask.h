@@ -27,10 +27,16 @@ struct Asked {
 // unless one is named. Throws Error `key.*`, `provider.*`.
 Asked choose_provider(const NewOptions& options);
 
-// Answers all requests, at most `jobs` at a time, and calls `done` with each response as it arrives. Where
-// one fails the others are cancelled and its Error is thrown; so is `interrupted` (exit 130) at SIGINT or
-// SIGTERM.
-std::vector<Response> answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
-                                 const std::function<void(std::size_t, const Response&)>& done);
+// An answer, and when it came.
+struct Answered {
+    Response response;
+    std::int64_t started_ms = 0;  // since the epoch
+    std::int64_t duration_ms = 0;
+};
+
+// Answers all requests, at most `jobs` at a time, and calls `done` with each as it arrives. Where one fails
+// the others are cancelled and its Error is thrown; so is `interrupted` (exit 130) at SIGINT or SIGTERM.
+void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
+                const std::function<void(std::size_t, const Answered&)>& done);
 
 }  // namespace aibuild

@@ -92,6 +92,19 @@ ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emi
             beside("your edits and the new text change the same lines");
         }
     }
+    std::erase_if(lock.files, [&](const auto& entry) {
+        const auto& [path, file] = entry;
+        const auto is_this = [&](const EmittedFile& each) { return each.path == path; };
+        if (file.origin != "emitter" || std::any_of(emitted.begin(), emitted.end(), is_this)) return false;
+        out.obsolete.push_back(std::string(base_directory) + path);
+        if (const auto current = root.read(path); current && sha256(*current) == file.base) {
+            out.obsolete.push_back(path);
+            out.notes.push_back({path, "removed: nothing needs it any more"});
+        } else if (current) {
+            out.notes.push_back({path, "kept: nothing needs it any more, but it was edited"});
+        }
+        return true;
+    });
     return out;
 }
 
@@ -200,6 +213,8 @@ EmitResult emit(const EmitOptions& options) {
         const Hold hold(root, "aibuild-gen emit");
         recover(root);
         commit(root, files.files);
+        // After what named them is gone: killed in between, a file too many stays, which harms nothing.
+        for (const std::string& path : files.obsolete) root.remove(path);
     }
     result.notes = std::move(files.notes);
     return result;

@@ -30,7 +30,7 @@ struct EmitOptions {
 // What happened to a file of the project.
 struct EmittedNote {
     std::string path;
-    std::string what;  // "written", "merged", "kept: ..."
+    std::string what;  // "written", "merged", "kept: ...", "removed"
 };
 
 struct EmitResult {
@@ -50,6 +50,7 @@ EmitResult emit(const EmitOptions& options);
 // not AIBuild's, the new text goes beside it as NAME.aibuild-new.
 struct ProjectFiles {
     std::vector<StagedFile> files;
+    std::vector<std::string> obsolete;  // written before, as they were then, and no longer part of it
     std::vector<EmittedNote> notes;
 };
 ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock);

@@ -146,9 +146,11 @@ class New {
     void ask_plan() {
         snapshot_ = take_snapshot(languages_);
         const Request request = plan_request(options_.description, languages_, snapshot_, asked_.model);
-        const std::vector<Response> responses =
-            answer_all(asked_, {request}, 1, [](std::size_t, const Response&) {});
-        PlanAnswer answer = plan_answer(responses.front());
+        PlanAnswer answer;
+        answer_all(asked_, {request}, 1, [&](std::size_t, const Answered& answered) {
+            answer = accepted(request, [&] { return plan_answer(answered.response); });
+            remember("plan", "plan", "described", answered);
+        });
         note_repairs("plan", answer.repairs);
         plan_ = std::move(answer.plan);
         plan_text_ = std::move(answer.text);
@@ -163,10 +165,11 @@ class New {
         } catch (const Error& error) {
             // What the machine lacks is the machine's fault; what the plan says is the model's.
             if (error.exit() != Exit::usage) throw;
+            if (asked_.name != "replay") asked_.store->forget(lock_.plan_request);
             throw Error(Exit::rejected, "answer.plan", error.place(),
                         fmt::format("{} ({})", error.why(), error.rule()),
-                        "Run the same command again with another model or a clearer description; nothing was "
-                        "written.");
+                        "Run the same command again with another model or a clearer description; nothing "
+                        "was written.");
         }
         for (const Tool* tool : tools_of(lowered_)) {
             (void)toolchain_.path(*tool);
@@ -206,8 +209,11 @@ class New {
             for (const PlannedFile* file : order[wave])
                 requests.push_back(file_request(plan_, *file, headers, asked_.model));
             std::vector<FileAnswer> answers(requests.size());
-            answer_all(asked_, requests, options_.jobs, [&](std::size_t n, const Response& response) {
-                answers[n] = file_answer(response, requests[n].subject);
+            answer_all(asked_, requests, options_.jobs, [&](std::size_t n, const Answered& answered) {
+                const Response& response = answered.response;
+                remember("file:" + requests[n].subject, "file", "planned", answered);
+                answers[n] =
+                    accepted(requests[n], [&] { return file_answer(response, requests[n].subject); });
                 note_repairs(requests[n].subject, answers[n].repairs);
                 LockedFile& entry = lock_.files[requests[n].subject];
                 entry = {sha256(answers[n].text),     "model",        key_of(requests[n]),
@@ -245,7 +251,7 @@ class New {
         try {
             write_build(options_.root, fs::weakly_canonical(options_.root / "build"), "release", lowered_,
                         toolchain_, options_.program, false);
-            remember();
+            write_state(options_.root / "build", state_);
         } catch (...) {
             std::error_code ignored;
             fs::remove_all(options_.root / "build", ignored);
@@ -254,14 +260,23 @@ class New {
         }
     }
 
-    // What ran here: the plan and each file.
-    void remember() const {
-        State state;
-        state.tasks["plan"] = Task{TaskState::succeeded, "plan", "described", 0, -1, 1, "aibuild-gen"};
-        for (const PlannedFile& file : plan_.files)
-            state.tasks["file:" + file.path] =
-                Task{TaskState::succeeded, "file", "planned", 0, -1, 1, "aibuild-gen"};
-        write_state(options_.root / "build", state);
+    void remember(const std::string& id, const std::string& kind, const std::string& reason,
+                  const Answered& answered) {
+        state_.tasks[id] =
+            Task{TaskState::succeeded,       kind,         reason, answered.started_ms, answered.duration_ms,
+                 answered.response.attempts, "aibuild-gen"};
+    }
+
+    // What `read` makes of an answer. One that is rejected is forgotten, so that the next run asks again.
+    template <class Read>
+    auto accepted(const Request& request, Read read) {
+        try {
+            return read();
+        } catch (const Error& error) {
+            if (error.exit() == Exit::rejected && asked_.name != "replay")
+                asked_.store->forget(key_of(request));
+            throw;
+        }
     }
 
     void note_repairs(const std::string& subject, const Repairs& repairs) {
@@ -281,6 +296,7 @@ class New {
     std::vector<EmittedFile> emitted_;
     Lock lock_;
     Written written_;
+    State state_;  // what ran here, for BUILD/.aibuild/state.json
 };
 
 }  // namespace

@@ -184,6 +184,11 @@ void ResponseStore::put(const Request& request, const Response& response) {
     write_atomically(write_ / relative_path(key), stored_text(request, response));
 }
 
+void ResponseStore::forget(const std::string& key) {
+    std::error_code ignored;
+    std::filesystem::remove(write_ / relative_path(key), ignored);
+}
+
 std::string ResponseStore::file_text(const std::string& key) const {
     if (auto stored = load(read_, key)) return std::move(stored->text);
     throw Error(Exit::failure, "store.missing", key,
