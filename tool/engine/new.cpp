@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <unordered_set>
 
 #include "ninja-gen/cmake_writer.h"
@@ -269,7 +270,7 @@ class New {
 
     // What `read` makes of an answer. One that is rejected is forgotten, so that the next run asks again.
     template <class Read>
-    auto accepted(const Request& request, Read read) {
+    std::invoke_result_t<Read> accepted(const Request& request, Read read) {
         try {
             return read();
         } catch (const Error& error) {
