@@ -34,7 +34,7 @@ case "$name $*" in
     aibuild-gen*)
         mkdir -p build/demo/wordfreq/build/bin
         echo '{}' >build/demo/wordfreq/aibuild.json
-        fake build/demo/wordfreq/build/bin/word-frequency-tool
+        fake build/demo/wordfreq/build/bin/word-frequency-cli
         env | grep '^OPENAI_' >>"$FAKE/log"
         ;;
 esac

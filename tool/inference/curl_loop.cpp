@@ -55,8 +55,8 @@ struct CurlLoop::State : std::enable_shared_from_this<State> {
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
-    // The callbacks are called from C, through which nothing may be thrown.
-    static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept {
+    // Called from C, through which nothing may be thrown; -1 ends the transfers.
+    static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) noexcept try {
         auto& state = *static_cast<State*>(self);
         if (what == CURL_POLL_REMOVE) {
             state.forget(socket);
@@ -70,9 +70,11 @@ struct CurlLoop::State : std::enable_shared_from_this<State> {
         watch->wanted = what & CURL_POLL_INOUT;
         state.wait(socket, watch);
         return 0;
+    } catch (...) {
+        return -1;
     }
 
-    static int on_timer(CURLM*, long milliseconds, void* self) noexcept {
+    static int on_timer(CURLM*, long milliseconds, void* self) noexcept try {
         auto& state = *static_cast<State*>(self);
         state.timer.cancel();
         if (milliseconds < 0) return 0;
@@ -82,6 +84,8 @@ struct CurlLoop::State : std::enable_shared_from_this<State> {
             if (alive && !error) alive->act(CURL_SOCKET_TIMEOUT, 0);
         });
         return 0;
+    } catch (...) {
+        return -1;
     }
 
     // The descriptor is released and not closed: libcurl closes what it opened.

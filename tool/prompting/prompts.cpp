@@ -9,7 +9,7 @@
 #include "ninja-gen/schema.h"
 #include "ninja-gen/toolchain.h"
 #include "prompts_data.h"
-#include "tool/inference/builtin/template.h"
+#include "tool/text/template.h"
 
 namespace aibuild {
 

@@ -1,7 +1,6 @@
 #include "tool/inference/builtin.h"
 
 #include <boost/json/serialize.hpp>
-
 #include <utility>
 
 #include "ninja-gen/error.h"
@@ -16,9 +15,10 @@ namespace {
 const boost::json::value& context(const Request& request, std::string_view key, boost::json::kind kind) {
     const boost::json::value* value = request.context.if_contains(key);
     if (value != nullptr && value->kind() == kind) return *value;
-    throw Error(Exit::failure, "builtin.context", request.subject,
-                "The request for the stage \"" + request.stage + "\" came without its \"" + std::string(key) + "\".",
-                "This is a mistake in AIBuild: please report it.");
+    throw Error(
+        Exit::failure, "builtin.context", request.subject,
+        "The request for the stage \"" + request.stage + "\" came without its \"" + std::string(key) + "\".",
+        "This is a mistake in AIBuild: please report it.");
 }
 
 std::string answer_of(const Request& request) {
@@ -32,7 +32,8 @@ std::string answer_of(const Request& request) {
         return starter_file(read_plan(boost::json::serialize(plan), plan_file), std::string_view(path));
     }
     throw Error(Exit::usage, "builtin.stage", request.subject,
-                "The built-in planner makes plans and files of starters; it can't do what the stage \"" + request.stage + "\" asks.",
+                "The built-in planner makes plans and files of starters; it can't do what the stage \"" +
+                    request.stage + "\" asks.",
                 "Let a model do it: set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own.");
 }
 
@@ -52,6 +53,8 @@ class Builtin : public Provider {
 
 }  // namespace
 
-std::unique_ptr<Provider> builtin() { return std::make_unique<Builtin>(); }
+std::unique_ptr<Provider> builtin() {
+    return std::make_unique<Builtin>();
+}
 
 }  // namespace aibuild

@@ -13,7 +13,7 @@
 #include "starter.h"
 #include "tool/inference/builtin/language.h"
 #include "tool/inference/builtin/planning.h"
-#include "tool/inference/builtin/template.h"
+#include "tool/text/template.h"
 
 namespace aibuild {
 
@@ -31,7 +31,8 @@ std::string_view stem_of(std::string_view path) {
 }
 
 std::string text_of(const std::string& name, const TemplateData& data) {
-    return render(name, data, [](std::string_view each) { return embedded::starter(std::string(each) + ".mustache"); });
+    return render(name, data,
+                  [](std::string_view each) { return embedded::starter(std::string(each) + ".mustache"); });
 }
 
 class Writer {
@@ -54,8 +55,10 @@ class Writer {
   private:
     [[noreturn]] void refuse() const {
         throw Error(Exit::usage, "builtin.file", std::string(path_),
-                    "The built-in planner, which needs no model, only writes the files of starters that it planned itself.",
-                    "Write the file yourself, or let a model write it: set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own.");
+                    "The built-in planner, which needs no model, only writes the files of starters that it "
+                    "planned itself.",
+                    "Write the file yourself, or let a model write it: set OPENAI_API_KEY, or "
+                    "OPENAI_BASE_URL to a server of your own.");
     }
 
     // --- the plan, asked
@@ -70,30 +73,40 @@ class Writer {
 
     const Target& target(std::string_view name) const {
         const auto named = [&](const Target& each) { return each.name == name; };
-        return *std::find_if(plan_.targets.begin(), plan_.targets.end(), named);  // read_plan has seen that it is there
+        return *std::find_if(plan_.targets.begin(), plan_.targets.end(),
+                             named);  // read_plan has seen that it is there
     }
 
     std::vector<const Target*> used(const Target& user, bool programs) const {
         std::vector<const Target*> out;
         for (const std::string& name : user.uses) {
-            if (const Target& each = target(name); (each.kind == Kind::executable) == programs) out.push_back(&each);
+            if (const Target& each = target(name); (each.kind == Kind::executable) == programs)
+                out.push_back(&each);
         }
         return out;
     }
 
-    // Libraries, and programs that count by themselves, call libraries to split texts; a program calls one that counts.
-    static bool counts(const Target& target) { return target.kind != Kind::test && (target.kind != Kind::executable || target.sources.size() > 1); }
+    // Libraries, and programs that count by themselves, call libraries to split texts; a program calls one
+    // that counts.
+    static bool counts(const Target& target) {
+        return target.kind != Kind::test && (target.kind != Kind::executable || target.sources.size() > 1);
+    }
 
     bool is_splitter(const Target& library) const {
-        const auto uses_it = [&](const Target& each) { return counts(each) && contains(each.uses, library.name); };
+        const auto uses_it = [&](const Target& each) {
+            return counts(each) && contains(each.uses, library.name);
+        };
         return std::any_of(plan_.targets.begin(), plan_.targets.end(), uses_it);
     }
 
     static bool is_report(const Target& target, const StarterLanguage& language) {
-        return target.kind == Kind::executable && !language.compiled && target.sources.size() == 1 && target.uses.empty();
+        return target.kind == Kind::executable && !language.compiled && target.sources.size() == 1 &&
+               target.uses.empty();
     }
 
-    bool native(const StarterLanguage& user, const Target& library) const { return calls_natively(user, language(library), library.kind); }
+    bool native(const StarterLanguage& user, const Target& library) const {
+        return calls_natively(user, language(library), library.kind);
+    }
 
     // As an #include names it.
     static std::string spelling(const Target& target, std::string_view header) {
@@ -132,7 +145,8 @@ class Writer {
         const bool splits = counts(target) && target.kind != Kind::executable && is_splitter(target);
         const bool c_header = path_.ends_with(".h");
         const auto source = std::find(target.sources.begin(), target.sources.end(), path_);
-        const bool c_source = source != target.sources.end() && source - target.sources.begin() == 1 && target.kind != Kind::executable;
+        const bool c_source = source != target.sources.end() && source - target.sources.begin() == 1 &&
+                              target.kind != Kind::executable;
         // What is behind its headers is in the header itself, but for the interface that C reads.
         const bool in_header = target.kind == Kind::interface_library && (!c_header || spoken.header == "h");
 
@@ -147,7 +161,10 @@ class Writer {
         }
         data.set("c_interface", TemplateData(spoken.header.empty() && !target.headers.empty()));
         std::string guard = c_header ? spelling(target, path_) : "";
-        for (char& c : guard) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+        for (char& c : guard)
+            c = std::isalnum(static_cast<unsigned char>(c)) != 0
+                    ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
+                    : '_';
         data.set("guard", guard);
 
         const bool c = spoken.header == "h";
@@ -166,8 +183,8 @@ class Writer {
     }
 
     // Several splitters work one after the other: each cuts up what the one before it found.
-    void call_splitters(TemplateData& data, const Target& target, const StarterLanguage& spoken, const std::string& prefix,
-                        const std::string& detail) const {
+    void call_splitters(TemplateData& data, const Target& target, const StarterLanguage& spoken,
+                        const std::string& prefix, const std::string& detail) const {
         list calls, foreign, passes;
         std::string previous;
         for (const Target* splitter : used(target, false)) {
@@ -176,7 +193,8 @@ class Writer {
             TemplateData call;
             call.set("id", id);
             call.set("include", include_for(spoken, *splitter));
-            if (spoken.name == "c++") call.set("next", is_native ? id + "::next" : fmt::format("{}through_c<{}_next>", detail, id));
+            if (spoken.name == "c++")
+                call.set("next", is_native ? id + "::next" : fmt::format("{}through_c<{}_next>", detail, id));
             if (spoken.name == "rust") {
                 const std::string words = id + (is_native ? "::words" : "_words");
                 call.set("next", calls.empty() ? words + "(text)" : fmt::format("    .flat_map({})", words));
@@ -213,7 +231,8 @@ class Writer {
         data.set("id", alone ? std::string(stem_of(target.sources[1])) : identifier(counter.name));
         data.set("module", TemplateData(alone));
         data.set("native", TemplateData(alone || native(spoken, counter)));
-        data.set("include", alone ? (spoken.header.empty() ? "" : include(target, spoken.header)) : include_for(spoken, counter));
+        data.set("include", alone ? (spoken.header.empty() ? "" : include(target, spoken.header))
+                                  : include_for(spoken, counter));
         return text_of(fmt::format("program.{}", spoken.extension), data);
     }
 
@@ -227,15 +246,18 @@ class Writer {
             data.set("program", last.name);
             data.set("pipeline", TemplateData(programs.size() > 1));
             data.set("python_program", TemplateData(!language(*programs.front()).compiled));
-            return text_of(fmt::format("{}.{}", report ? "report_test" : "program_test", spoken.extension), data);
+            return text_of(fmt::format("{}.{}", report ? "report_test" : "program_test", spoken.extension),
+                           data);
         }
         if (target.uses.empty()) refuse();
         const Target& library = *used(target, false).front();
         data.set("uses", library.name);
         data.set("id", identifier(library.name));
         data.set("native", TemplateData(native(spoken, library)));
+        data.set("words", native(spoken, library) ? "words" : identifier(library.name) + "_words");
         data.set("include", include_for(spoken, library));
-        return text_of(fmt::format("{}_test.{}", is_splitter(library) ? "splitter" : "counter", spoken.extension), data);
+        return text_of(
+            fmt::format("{}_test.{}", is_splitter(library) ? "splitter" : "counter", spoken.extension), data);
     }
 
     std::string readme() const {
@@ -245,7 +267,8 @@ class Writer {
         list targets, advice;
         for (const Target& each : plan_.targets) {
             const std::string& main = each.sources.empty() ? each.headers.front() : each.sources.front();
-            const auto file = std::find_if(plan_.files.begin(), plan_.files.end(), [&](const PlannedFile& planned) { return planned.path == main; });
+            const auto file = std::find_if(plan_.files.begin(), plan_.files.end(),
+                                           [&](const PlannedFile& planned) { return planned.path == main; });
             TemplateData row;
             row.set("name", each.name);
             row.set("kind", std::string(name_of(each.kind)));
@@ -266,7 +289,8 @@ class Writer {
     std::string replacement(const Target& target) const {
         if (is_report(target, language(target))) return "put your own report in place of the table";
         if (target.kind == Kind::executable) return "give the program its own command line";
-        if (is_splitter(target)) return "put what this library is to do in place of splitting a text into words";
+        if (is_splitter(target))
+            return "put what this library is to do in place of splitting a text into words";
         return "put what this library is to do in place of counting words, its interface first";
     }
 
@@ -276,6 +300,8 @@ class Writer {
 
 }  // namespace
 
-std::string starter_file(const Plan& plan, std::string_view path) { return Writer(plan, path).text(); }
+std::string starter_file(const Plan& plan, std::string_view path) {
+    return Writer(plan, path).text();
+}
 
 }  // namespace aibuild

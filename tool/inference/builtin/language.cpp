@@ -28,9 +28,10 @@ std::span<const StarterLanguage> starter_languages() {
          .extension = "c",
          .header = "h",
          .header_only = true,
-         .library_does = "struct {0}_entry {{ const char *word; size_t length; size_t count; }};\n"
-                         "size_t {0}_count(const char *text, size_t length, struct {0}_entry *entries, size_t "
-                         "capacity);",
+         .library_does =
+             "struct {0}_entry {{ const char *word; size_t length; size_t count; }};\n"
+             "size_t {0}_count(const char *text, size_t length, struct {0}_entry *entries, size_t "
+             "capacity);",
          .splitter_does = "size_t {0}_next(const char *text, size_t length, size_t *start);"},
         {.name = "rust",
          .title = "Rust",
@@ -60,7 +61,8 @@ std::span<const StarterLanguage> starter_languages() {
 
 const StarterLanguage* starter_language(std::string_view word) {
     for (const StarterLanguage& language : starter_languages()) {
-        if (std::find(language.words.begin(), language.words.end(), word) != language.words.end()) return &language;
+        if (std::find(language.words.begin(), language.words.end(), word) != language.words.end())
+            return &language;
     }
     return nullptr;
 }

@@ -11,11 +11,15 @@ namespace aibuild {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_word_char(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
+bool is_word_char(char c) {
+    return is_letter(c) || is_digit(c) || c == '_';
+}
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -28,12 +32,20 @@ std::string lower(std::string_view text) {
 // Typographic quotes, dashes, dots and spaces as their plain forms.
 std::string plain(std::string_view text) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 9> forms = {{
-        {"\u2018", "'"}, {"\u2019", "'"}, {"\u201c", "\""}, {"\u201d", "\""}, {"\u201e", "\""},
-        {"\u2013", " - "}, {"\u2014", " - "}, {"\u2026", ". "}, {"\u00a0", " "},
+        {"\u2018", "'"},
+        {"\u2019", "'"},
+        {"\u201c", "\""},
+        {"\u201d", "\""},
+        {"\u201e", "\""},
+        {"\u2013", " - "},
+        {"\u2014", " - "},
+        {"\u2026", ". "},
+        {"\u00a0", " "},
     }};
     std::string out;
     while (!text.empty()) {
-        const auto form = std::find_if(forms.begin(), forms.end(), [&](const auto& each) { return text.starts_with(each.first); });
+        const auto form = std::find_if(forms.begin(), forms.end(),
+                                       [&](const auto& each) { return text.starts_with(each.first); });
         const std::size_t length = form == forms.end() ? 1 : form->first.size();
         out += form == forms.end() ? text.substr(0, 1) : form->second;
         text.remove_prefix(length);
@@ -48,14 +60,14 @@ struct Token {
     std::string text;
 };
 
-// The end of the word that begins at `start`: `c++`, `node.js`, `don't`, `word-frequency`, but neither the full stop of a
-// sentence nor a closing quote.
+// The end of the word that begins at `start`: `c++`, `node.js`, `don't`, `word-frequency`, but neither the
+// full stop of a sentence nor a closing quote.
 std::size_t word_end(std::string_view text, std::size_t start) {
     std::size_t end = start;
     while (end < text.size()) {
         const char c = text[end];
-        const bool inner = std::string_view("-.'").find(c) != std::string_view::npos && end + 1 < text.size() &&
-                           is_word_char(text[end + 1]);
+        const bool inner = std::string_view("-.'").find(c) != std::string_view::npos &&
+                           end + 1 < text.size() && is_word_char(text[end + 1]);
         if (!is_word_char(c) && !inner && c != '+' && c != '#') break;
         ++end;
     }
@@ -74,7 +86,8 @@ std::vector<Token> tokenize(std::string_view text) {
         }
         if (c == '"' || c == '`' || c == '\'') {
             const std::size_t end = text.find(c, i + 1);
-            const std::string_view inside = end == std::string_view::npos ? "" : text.substr(i + 1, end - i - 1);
+            const std::string_view inside =
+                end == std::string_view::npos ? "" : text.substr(i + 1, end - i - 1);
             if (!inside.empty() && inside.size() <= 80 && inside.find('\n') == std::string_view::npos) {
                 tokens.push_back({TokenKind::quoted, std::string(inside)});
                 i = end + 1;
@@ -95,7 +108,8 @@ std::vector<Token> tokenize(std::string_view text) {
 std::string as_name(std::string_view text) {
     std::string out;
     for (char c : text) {
-        const bool fits = (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '_' || c == '.' || c == '+';
+        const bool fits = (is_letter(c) && static_cast<unsigned char>(c) < 0x80) || is_digit(c) || c == '_' ||
+                          c == '.' || c == '+';
         if (fits) {
             out += c;
         } else if (!out.empty() && out.back() != '-') {
@@ -123,7 +137,8 @@ void find_language(PhraseWord& word) {
     const std::string_view number = base.substr(digits);
     const StarterLanguage* language = starter_language(base.substr(0, digits));
     if (language != nullptr && !number.empty() && number.size() <= 4 && base.substr(0, digits) != "rs") {
-        const bool known = std::find(language->standards.begin(), language->standards.end(), number) != language->standards.end();
+        const bool known = std::find(language->standards.begin(), language->standards.end(), number) !=
+                           language->standards.end();
         // `c4` is a plastic explosive.
         static const std::unordered_set<std::string_view> of_c = {"89", "90", "18", "23"};
         if (language->name == "c" && !known && !of_c.contains(number)) return;
@@ -133,7 +148,8 @@ void find_language(PhraseWord& word) {
     }
     word.other = other_language(base);
     // The rest of them are words of English as well, but for the capital.
-    if (!word.other.title.empty() && !word.other.surely && (word.text[0] < 'A' || word.text[0] > 'Z')) word.other = {};
+    if (!word.other.title.empty() && !word.other.surely && (word.text[0] < 'A' || word.text[0] > 'Z'))
+        word.other = {};
 }
 
 class Reader {
@@ -157,7 +173,9 @@ class Reader {
     }
 
   private:
-    const Token* next(std::size_t n = 1) const { return at_ + n < tokens_.size() ? &tokens_[at_ + n] : nullptr; }
+    const Token* next(std::size_t n = 1) const {
+        return at_ + n < tokens_.size() ? &tokens_[at_ + n] : nullptr;
+    }
 
     std::string previous_word() const {
         return at_ > 0 && tokens_[at_ - 1].kind == TokenKind::word ? lower(tokens_[at_ - 1].text) : "";
@@ -166,7 +184,7 @@ class Reader {
     void punctuation(char c) {
         const bool title = c == ':' || c == '-';
         if (title && out_.phrases.empty() && phrase_.words.size() == 1 && could_be_title(phrase_.words[0])) {
-            out_.names.push_back({as_name(phrase_.words[0].text), 0, true});
+            out_.names.push_back({as_name(phrase_.words[0].text), 0, true, true});
             phrase_.words.clear();
         }
         flush();
@@ -182,16 +200,18 @@ class Reader {
 
     static bool could_be_title(const PhraseWord& word) {
         static const std::unordered_set<std::string_view> headings = {
-            "project", "description", "goal", "task", "idea", "summary", "title", "note", "todo", "request", "input", "question", "hi", "hello"};
-        return word.language == nullptr && noun(word.lower) == nullptr && !is_generic(word.lower) && !is_adjective(word.lower) &&
-               !headings.contains(word.lower) && !as_name(word.text).empty();
+            "project", "description", "goal",    "task",  "idea",     "summary", "title",
+            "note",    "todo",        "request", "input", "question", "hi",      "hello"};
+        return word.language == nullptr && noun(word.lower) == nullptr && !is_generic(word.lower) &&
+               !is_adjective(word.lower) && !headings.contains(word.lower) && !as_name(word.text).empty();
     }
 
     // A word in quotes is a name, unless it is a language, or what a program is to print.
     void quoted(const std::string& text) {
         static const std::unordered_set<std::string> speaking = {
-            "print", "prints", "printing", "say", "says", "saying", "output", "outputs", "greet", "greets", "write", "writes", "word", "words",
-            "string", "flag", "option", "command", "like", "key", "prefix", "message", "show", "shows", "with", "contains"};
+            "print",  "prints", "printing", "say",     "says",  "saying", "output", "outputs", "greet",
+            "greets", "write",  "writes",   "word",    "words", "string", "flag",   "option",  "command",
+            "like",   "key",    "prefix",   "message", "show",  "shows",  "with",   "contains"};
         substance_.insert(lower(text));
         PhraseWord word{text, lower(text), nullptr, {}, {}};
         find_language(word);
@@ -199,26 +219,32 @@ class Reader {
             phrase_.words.push_back(std::move(word));
             return;
         }
-        const bool plain_word = std::all_of(text.begin(), text.end(), [](char c) { return is_word_char(c) || c == '-'; });
-        if (plain_word && !speaking.contains(previous_word()) && !as_name(text).empty()) add_name(as_name(text), false);
+        const bool plain_word =
+            std::all_of(text.begin(), text.end(), [](char c) { return is_word_char(c) || c == '-'; });
+        if (plain_word && !speaking.contains(previous_word()) && !as_name(text).empty())
+            add_name(as_name(text), false);
     }
 
     void add_name(std::string name, bool said) {
         flush();
-        out_.names.push_back({std::move(name), out_.phrases.size(), said});
+        out_.names.push_back({std::move(name), out_.phrases.size(), said, false});
     }
 
     // `called foo`; but "named pipes", "the so called" and "called from C" name nothing.
     bool naming(std::string_view word) {
         if (word != "called" && word != "named" && word != "titled") return false;
-        static const std::unordered_set<std::string> before = {"a", "an", "the", "using", "with", "of", "in", "so", "uses", "and", "or"};
+        static const std::unordered_set<std::string> before = {"a",  "an", "the",  "using", "with", "of",
+                                                               "in", "so", "uses", "and",   "or"};
         const Token* name = next();
-        if (name == nullptr || name->kind == TokenKind::punctuation || before.contains(previous_word())) return false;
+        if (name == nullptr || name->kind == TokenKind::punctuation || before.contains(previous_word()))
+            return false;
         if (name->kind == TokenKind::word && hint(lower(name->text)) != Hint::none) return false;
         const std::string given = as_name(name->text);
         if (given.empty()) return false;
         substance_.insert(lower(name->text));
+        const bool apart = at_ > 0 && tokens_[at_ - 1].kind == TokenKind::punctuation;
         add_name(given, true);
+        out_.names.back().apart = apart;
         ++at_;
         return true;
     }
@@ -236,14 +262,16 @@ class Reader {
         find_language(word);
         const Token* after = next();
         if (word.language != nullptr || !word.other.title.empty()) {
-            const bool spoilt = (after != nullptr && after->kind == TokenKind::word && spoils_language_before(lower(after->text))) ||
+            const bool spoilt = (after != nullptr && after->kind == TokenKind::word &&
+                                 spoils_language_before(lower(after->text))) ||
                                 spoils_language_after(previous_word());
             if (spoilt) {
                 word.language = nullptr;
                 word.other = {};
             }
         }
-        if (word.language != nullptr && after != nullptr && after->kind == TokenKind::word) standard(word, after->text);
+        if (word.language != nullptr && after != nullptr && after->kind == TokenKind::word)
+            standard(word, after->text);
         if (low.size() > 1 || word.language != nullptr) substance_.insert(low);
         phrase_.words.push_back(std::move(word));
     }
@@ -257,8 +285,8 @@ class Reader {
     }
 
     void apply(Hint meaning, const std::string& low) {
-        const bool goes_on = meaning == Hint::joining || meaning == Hint::alternative || meaning == Hint::article ||
-                             meaning == Hint::definite;
+        const bool goes_on = meaning == Hint::joining || meaning == Hint::alternative ||
+                             meaning == Hint::article || meaning == Hint::definite;
         if (spent_ && !goes_on) phrase_.negated = spent_ = false;  // "no tests in C++" is C++ all the same
         switch (meaning) {
             case Hint::article:
@@ -274,7 +302,7 @@ class Reader {
                 break;
             case Hint::with:
                 phrase_.lead = Hint::with;
-                phrase_.aside = phrase_.negated = false;
+                phrase_.aside = false;
                 break;
             case Hint::in:
                 phrase_.lead = Hint::in;
@@ -294,12 +322,13 @@ class Reader {
                     break;
                 }
                 phrase_.negated = true;
+                phrase_.lead = Hint::none;
                 phrase_.aside = spent_ = false;
                 break;
             }
             case Hint::but:
                 phrase_.negated = phrase_.aside = false;
-                phrase_.lead = Hint::joining;
+                phrase_.lead = Hint::but;
                 break;
             case Hint::filler:
             case Hint::none:
@@ -307,7 +336,8 @@ class Reader {
         }
     }
 
-    // What was said before a phrase holds for it alone, but for negations and asides, which end with other words.
+    // What was said before a phrase holds for it alone, but for negations and asides, which end with other
+    // words.
     void flush() {
         if (phrase_.words.empty()) return;
         const bool negated = phrase_.negated;
@@ -327,6 +357,8 @@ class Reader {
 
 }  // namespace
 
-Description read_phrases(std::string_view text) { return Reader(tokenize(plain(text))).read(); }
+Description read_phrases(std::string_view text) {
+    return Reader(tokenize(plain(text))).read();
+}
 
 }  // namespace aibuild

@@ -4,14 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <utility>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/lower.h"
 #include "ninja-gen/names.h"
-#include "tool/inference/builtin/reading.h"
+#include "tool/inference/builtin/roles.h"
 
 namespace aibuild {
 
@@ -19,7 +18,9 @@ namespace {
 
 constexpr std::string_view sample_path = "tests/data/sample.txt";
 
-bool contains(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+bool contains(const auto& list, const auto& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 bool links(const StarterLanguage& user, const StarterLanguage& provider) {
     return &user == &provider || (user.compiled && provider.compiled);
@@ -34,7 +35,8 @@ std::string quotation(std::string_view text) {
         const std::size_t length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
         const std::string_view sequence = text.substr(i, length);
         const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; };
-        if (byte >= 0x80 && (byte < 0xc2 || byte > 0xf4 || sequence.size() < length || !std::all_of(sequence.begin() + 1, sequence.end(), continues))) {
+        if (byte >= 0x80 && (byte < 0xc2 || byte > 0xf4 || sequence.size() < length ||
+                             !std::all_of(sequence.begin() + 1, sequence.end(), continues))) {
             out += '?';
             ++i;
         } else if (byte <= ' ' || byte == 0x7f) {
@@ -52,13 +54,14 @@ std::string quotation(std::string_view text) {
 
 class Planner {
   public:
-    Planner(Reading reading, std::string_view description) : reading_(std::move(reading)), description_(description) {}
+    Planner(Roles roles, std::string_view description)
+        : roles_(std::move(roles)),
+          reading_(roles_.reading),
+          notes_(roles_.notes),
+          description_(description) {}
 
     Plan plan() {
-        forbid();
-        main_language();
         name_project();
-        assign();
         splitters();
         counter();
         programs();
@@ -66,7 +69,8 @@ class Planner {
         headers_for_c();
         if (reading_.tests) tests();
         list_files();
-        plan_.description = fmt::format("{} Asked for was: {}", fmt::join(notes_, " "), quotation(description_));
+        plan_.description =
+            fmt::format("{} Asked for was: {}", fmt::join(notes_, " "), quotation(description_));
         return std::move(plan_);
     }
 
@@ -80,176 +84,43 @@ class Planner {
 
     Target& target(const Made& made) { return plan_.targets[made.target]; }
 
-    // --- languages
-
-    void forbid() {
-        const auto banned = [&](const StarterLanguage* language) { return contains(reading_.banned, language); };
-        std::erase_if(reading_.languages, banned);
-        std::erase_if(reading_.parts, [&](const Part& part) {
-            return banned(part.language) && (part.role == Role::helper || part.role == Role::report);
-        });
-        for (Part& part : reading_.parts) {
-            if (banned(part.language)) part.language = nullptr;
-        }
-        if (!reading_.libraries && !reading_.programs) {
-            throw Error(Exit::usage, "description.absurd", "the description", "It wants neither a library nor a program: nothing is left to build.",
-                        "Ask for one of the two.");
-        }
-    }
-
-    // That of the first library or program, else of the first part at all, else a compiled one that was named, since
-    // others can be linked with it.
-    void main_language() {
-        const auto look = [&](bool helpers) {
-            for (const Part& part : reading_.parts) {
-                const bool helper = part.role == Role::helper || part.role == Role::report;
-                if (main_ == nullptr && helper == helpers) main_ = part.language;
-            }
-        };
-        // A first part of any kind is what the project is about, unless a library or program says otherwise.
-        look(false);
-        if (main_ == nullptr && std::none_of(reading_.parts.begin(), reading_.parts.end(), [](const Part& part) {
-                return part.language == nullptr && part.role != Role::helper && part.role != Role::report;
-            })) {
-            look(true);
-        }
-        for (const StarterLanguage* language : reading_.languages) {
-            if (main_ == nullptr && language->compiled) main_ = language;
-        }
-        if (main_ == nullptr && !reading_.languages.empty()) main_ = reading_.languages.front();
-        if (main_ == nullptr) look(true);
-        if (main_ == nullptr) {
-            for (const StarterLanguage& language : starter_languages()) {
-                if (main_ == nullptr && !contains(reading_.banned, &language)) main_ = &language;
-            }
-            if (main_ == nullptr) {
-                throw Error(Exit::usage, "builtin.language", "the description", "It forbids every language that the built-in planner writes.",
-                            "Allow one of them, or let a model write it: set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own.");
-            }
-            note(fmt::format("No language was named, so it is written in {}.", main_->title));
-        }
-        for (Part& part : reading_.parts) {
-            part.language_named = part.language != nullptr;
-            if (!part.language_named) part.language = main_;
-        }
-        std::erase_if(reading_.languages, [&](const StarterLanguage* language) {
-            return std::any_of(reading_.parts.begin(), reading_.parts.end(), [&](const Part& part) { return part.language == language; });
-        });
-        std::erase(reading_.languages, main_);
-    }
-
-    void note(std::string text) { notes_.push_back(std::move(text)); }
-
     // --- names
 
     void name_project() {
         plan_.name = name_problem(reading_.name) ? reading_.name + "-project" : reading_.name;
         if (name_problem(plan_.name)) plan_.name = "word-count";
         plan_.version = "0.1.0";
-        std::string base = reading_.name;
-        for (char& c : base) {
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        }
-        base_ = hyphenated({base});
-        if (base_.empty()) base_ = "word-count";
+        reserve_project_name();
     }
 
-    // A name that is free, is no keyword anywhere, and is one that Ninja and CMake take: `wanted`, or that with the project's
-    // name before it or its language behind it, or the project's with a number.
-    std::string free_name(const std::string& wanted, const StarterLanguage& language) {
+    // A name that is free, can be the name of a namespace, crate or module, and is one that Ninja and CMake
+    // take: `wanted`, or that with the project's name before it or its language behind it, or the project's
+    // with a number. A program of C or C++ may well be called `log`.
+    std::string free_name(const std::string& wanted, const StarterLanguage& language, bool program = false) {
+        const bool any_word = program && !language.header.empty();
         const auto fits = [&](const std::string& name) {
-            return !name_problem(name) && !is_reserved(identifier(name)) && !proposed_path_problem(identifier(name)) && !taken_.contains(name);
+            return !name_problem(name) && (any_word || !is_reserved(identifier(name))) &&
+                   !proposed_path_problem(identifier(name)) && !taken_.contains(name);
         };
         std::string name = wanted;
-        if (!fits(name) && !wanted.starts_with(base_ + "-")) name = base_ + "-" + wanted;
+        if (!fits(name) && !wanted.starts_with(roles_.base + "-")) name = roles_.base + "-" + wanted;
         if (!fits(name)) name = fmt::format("{}-{}", wanted, language.id);
-        for (int n = 2; !fits(name); ++n) name = fmt::format("{}-{}", base_, n);
+        for (int n = 2; !fits(name); ++n) name = fmt::format("{}-{}", roles_.base, n);
         taken_.insert(name);
         return name;
     }
 
-    static std::string own_name(const Part& part) { return part.name.empty() ? hyphenated(part.words) : hyphenated({lowered(part.name)}); }
-
-    static std::string lowered(std::string text) {
-        for (char& c : text) {
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        }
-        return text;
-    }
-
-    // --- who does what
-
-    void assign() {
-        if (reading_.parts.empty()) {
-            Part part;
-            part.language = main_;
-            reading_.parts.push_back(part);
-        }
-        const bool library_asked = std::any_of(reading_.parts.begin(), reading_.parts.end(),
-                                               [&](const Part& part) { return part.role == Role::library && part.language == main_; });
-        for (std::size_t n = 0; n < reading_.parts.size(); ++n) {
-            const Part& part = reading_.parts[n];
-            const std::optional<Role> role = role_of(part, n == 0, library_asked);
-            if (role == Role::program && reading_.programs) program_parts_.push_back(&part);
-            if (role == Role::helper) splitter_parts_.push_back(&part);
-            if (role == Role::report) report_parts_.push_back(&part);
-            if (role == Role::library && reading_.libraries) counter_part_ = &part;
-            if (role == Role::program && !reading_.programs && counter_part_ == nullptr) counter_part_ = &part;
-        }
-        for (const StarterLanguage* language : reading_.languages) {
-            Part part;
-            part.language = language;
-            part.role = !language->compiled && main_->compiled ? Role::report : Role::helper;
-            part.words = {part.role == Role::report ? "report" : base_ + "-" + std::string(language->id)};
-            further_.push_back(std::move(part));
-        }
-        for (const Part& part : further_) (part.role == Role::report ? report_parts_ : splitter_parts_).push_back(&part);
-        first_ = &reading_.parts.front();
-        if (reading_.parts.front().role == Role::unknown) {
-            note(!reading_.programs    ? "Its kind was not named, so it is a library."
-                 : !reading_.libraries ? "Its kind was not named, so it is a program."
-                                       : "Its kind was not named, so it is a program with a library.");
-        }
-        // The project's name belongs to the first part that is neither a helper nor a report.
-        for (const Part& part : reading_.parts) {
-            if (&part == counter_part_ || contains(program_parts_, &part)) {
-                first_ = &part;
-                break;
-            }
-        }
-        if (program_parts_.empty() && splitter_parts_.empty() && report_parts_.empty() && counter_part_ == nullptr) {
-            throw Error(Exit::usage, "description.absurd", "the description", "It forbids what it asks for: nothing is left to build.",
-                        "Ask for a library or a program.");
-        }
-        reserve_project_name();
-    }
-
-    // What a part is to the starter; nothing where it is none.
-    std::optional<Role> role_of(const Part& part, bool first, bool library_asked) const {
-        const bool own_language = part.language == main_;
-        switch (part.role) {
-            case Role::unknown:
-                return Role::program;
-            case Role::report:
-                if (first || (part.language_named && part.language->compiled)) return Role::program;
-                return part.language->compiled ? std::nullopt : std::optional(Role::report);
-            case Role::helper:
-                return first && own_language && !library_asked ? Role::library : Role::helper;
-            case Role::library:
-                if (own_language && counter_part_ == nullptr) return Role::library;
-                return own_language && own_name(part).empty() ? std::nullopt : std::optional(Role::helper);
-            default:
-                return part.role;
-        }
-    }
-
     // Before anything else takes it. libfoo.a is made of a target foo.
     void reserve_project_name() {
-        std::string name = base_;
-        const bool is_library = first_ == counter_part_;
-        if (is_library && name.starts_with("lib") && name.size() > 5 && !name.starts_with("libr") && !name.starts_with("libe")) name.erase(0, 3);
-        if (is_reserved(identifier(name)) || name_problem(name)) name += is_library ? "-lib" : "-app";
-        project_target_ = free_name(name, *first_->language);
+        std::string name = roles_.base;
+        const bool is_library = !contains(roles_.programs, roles_.first);
+        if (is_library && name.starts_with("lib") && name.size() > 5 && !name.starts_with("libr") &&
+            !name.starts_with("libe"))
+            name.erase(0, 3);
+        const bool any_word = !is_library && !roles_.first->language->header.empty();
+        if ((!any_word && is_reserved(identifier(name))) || name_problem(name))
+            name += is_library ? "-lib" : "-app";
+        project_target_ = free_name(name, *roles_.first->language, !is_library);
     }
 
     // --- targets
@@ -258,7 +129,8 @@ class Planner {
         const auto standard = reading_.standards.find(language);
         if (standard != reading_.standards.end()) made_target.settings.standard = standard->second;
         made_target.language = language->name;
-        file(made_target.sources.empty() ? made_target.headers.front() : made_target.sources.front(), std::move(purpose));
+        file(made_target.sources.empty() ? made_target.headers.front() : made_target.sources.front(),
+             std::move(purpose));
         plan_.targets.push_back(std::move(made_target));
         made_.push_back({plan_.targets.size() - 1, language, what});
         return made_.back();
@@ -266,7 +138,8 @@ class Planner {
 
     void file(const std::string& path, std::string purpose) {
         const auto same = [&](const PlannedFile& each) { return each.path == path; };
-        if (std::none_of(plan_.files.begin(), plan_.files.end(), same)) plan_.files.push_back({path, std::move(purpose)});
+        if (std::none_of(plan_.files.begin(), plan_.files.end(), same))
+            plan_.files.push_back({path, std::move(purpose)});
     }
 
     // A library's files by its name and language.
@@ -274,22 +147,31 @@ class Planner {
         Target out;
         const std::string id = identifier(name);
         out.name = std::move(name);
-        out.kind = !language.compiled ? Kind::library : kind == Kind::interface_library && !language.header_only ? Kind::static_library : kind;
-        if (out.kind != Kind::interface_library) out.sources = {fmt::format("src/{}.{}", id, language.extension)};
+        out.kind = !language.compiled                                         ? Kind::library
+                   : kind == Kind::interface_library && !language.header_only ? Kind::static_library
+                                                                              : kind;
+        if (out.kind != Kind::interface_library)
+            out.sources = {fmt::format("src/{}.{}", id, language.extension)};
         if (!language.compiled) return out;
         // A library in Rust always has a C interface: without one, nothing of its archive could be called.
-        out.headers = {fmt::format("include/{0}/{0}.{1}", id, language.header.empty() ? "h" : language.header)};
+        out.headers = {
+            fmt::format("include/{0}/{0}.{1}", id, language.header.empty() ? "h" : language.header)};
         out.include_directories = {"include"};
         return out;
     }
 
     void splitters() {
-        for (const Part* part : splitter_parts_) {
+        for (const Part* part : roles_.splitters) {
             const StarterLanguage& language = *part->language;
             const std::string own = own_name(*part);
-            Target made = library(free_name(own.empty() ? base_ + "-" + std::string(language.id) : own, language), part->kind, language);
+            Target made = library(
+                part == roles_.first
+                    ? project_target_
+                    : free_name(own.empty() ? roles_.base + "-" + std::string(language.id) : own, language),
+                part->kind, language);
             made.interface = fmt::format(fmt::runtime(language.splitter_does), identifier(made.name));
-            add(std::move(made), &language, Made::splits, "Splits a text into words; a starter for what this library is to do.");
+            add(std::move(made), &language, Made::splits,
+                "Splits a text into words; a starter for what this library is to do.");
         }
     }
 
@@ -303,44 +185,54 @@ class Planner {
     }
 
     void counter() {
-        const bool for_program = std::any_of(program_parts_.begin(), program_parts_.end(), [&](const Part* part) { return part->language == main_; });
-        const bool wanted = counter_part_ != nullptr || (reading_.libraries && (for_program || (splitter_parts_.empty() && program_parts_.empty())));
+        const bool for_program = std::any_of(roles_.programs.begin(), roles_.programs.end(),
+                                             [&](const Part* part) { return part->language == roles_.main; });
+        const bool wanted =
+            roles_.counter != nullptr ||
+            (reading_.libraries && (for_program || (roles_.splitters.empty() && roles_.programs.empty())));
         if (!wanted) return;
         std::string name = project_target_;
-        if (counter_part_ == nullptr || counter_part_ != first_) {
-            const std::string own = counter_part_ == nullptr ? "" : own_name(*counter_part_);
-            name = free_name(own.empty() || own == base_ ? base_ + "-core" : own, *main_);
+        if (roles_.counter == nullptr || roles_.counter != roles_.first) {
+            const std::string own = roles_.counter == nullptr ? "" : own_name(*roles_.counter);
+            name = free_name(own.empty() || own == roles_.base ? roles_.base + "-core" : own, *roles_.main);
         }
-        make_counter(std::move(name), counter_part_ == nullptr ? Kind::static_library : counter_part_->kind, *main_);
+        make_counter(std::move(name), roles_.counter == nullptr ? Kind::static_library : roles_.counter->kind,
+                     *roles_.main);
     }
 
     std::size_t make_counter(std::string name, Kind kind, const StarterLanguage& language) {
         Target made = library(std::move(name), kind, language);
         made.uses = splitters_for(language);
         made.interface = fmt::format(fmt::runtime(language.library_does), identifier(made.name));
-        add(std::move(made), &language, Made::counts, "Counts the words of a text; a starter for what this library is to do.");
+        add(std::move(made), &language, Made::counts,
+            "Counts the words of a text; a starter for what this library is to do.");
         return made_.size() - 1;
     }
 
     void programs() {
-        for (const Part* part : program_parts_) {
+        for (const Part* part : roles_.programs) {
             std::string name = project_target_;
-            if (part != first_) {
+            if (part != roles_.first) {
                 const std::string own = own_name(*part);
                 const std::string suffix = part->suffix.empty() ? "program" : part->suffix;
-                name = free_name(own.empty() || own == base_ || own == suffix ? base_ + "-" + suffix : own, *part->language);
+                name = free_name(
+                    own.empty() || own == roles_.base || own == suffix ? roles_.base + "-" + suffix : own,
+                    *part->language, true);
             }
             program(std::move(name), *part->language);
         }
-        if (program_parts_.size() > 1) note("All programs do the same until you change them.");
+        if (roles_.programs.size() > 1) notes_.push_back("All programs do the same until you change them.");
     }
 
     void program(std::string name, const StarterLanguage& language) {
-        const auto usable = [&](const Made& made) { return made.what == Made::counts && links(language, *made.language); };
+        const auto usable = [&](const Made& made) {
+            return made.what == Made::counts && links(language, *made.language);
+        };
         auto counter = std::find_if(made_.begin(), made_.end(), usable);
         Target made;
         if (counter == made_.end() && reading_.libraries) {
-            const std::size_t own = make_counter(free_name(name + "-core", language), Kind::static_library, language);
+            const std::size_t own =
+                make_counter(free_name(name + "-core", language), Kind::static_library, language);
             counter = made_.begin() + static_cast<std::ptrdiff_t>(own);
         }
         const std::string id = identifier(name);
@@ -351,24 +243,28 @@ class Planner {
             made.sources = {fmt::format("programs/{}.{}", id, extension)};
             made.uses = {target(*counter).name};
         } else {
-            made.sources = {fmt::format("programs/{}/main.{}", id, extension), fmt::format("programs/{}/counting.{}", id, extension)};
+            made.sources = {fmt::format("programs/{}/main.{}", id, extension),
+                            fmt::format("programs/{}/counting.{}", id, extension)};
             made.uses = splitters_for(language);
             if (!language.header.empty()) {
                 made.headers = {fmt::format("programs/{}/counting.{}", id, language.header)};
                 made.include_directories = {fmt::format("programs/{}", id)};
             }
         }
-        add(std::move(made), &language, Made::runs, "The program: prints how often each word occurs in a file or in standard input.");
+        add(std::move(made), &language, Made::runs,
+            "The program: prints how often each word occurs in a file or in standard input.");
     }
 
     void reports() {
-        for (const Part* part : report_parts_) {
+        for (const Part* part : roles_.reports) {
             const std::string own = own_name(*part);
             Target made;
-            made.name = free_name(own.empty() ? "report" : own, *part->language);
+            made.name = part == roles_.first ? project_target_
+                                             : free_name(own.empty() ? "report" : own, *part->language);
             made.kind = Kind::executable;
             made.sources = {fmt::format("programs/{}.{}", identifier(made.name), part->language->extension)};
-            add(std::move(made), part->language, Made::reports, "Reads lines of `count word` from standard input and prints them as a table with shares.");
+            add(std::move(made), part->language, Made::reports,
+                "Reads lines of `count word` from standard input and prints them as a table with shares.");
         }
     }
 
@@ -384,7 +280,9 @@ class Planner {
                 used = true;
                 foreign = foreign || user.language != made.language;
                 // C reads no C++, and Rust no headers.
-                not_from_headers = not_from_headers || (user.language != made.language && (made.language->header != "h" || user.language->header.empty()));
+                not_from_headers =
+                    not_from_headers || (user.language != made.language &&
+                                         (made.language->header != "h" || user.language->header.empty()));
             }
             Target& library = target(made);
             const std::string id = identifier(library.name);
@@ -392,14 +290,19 @@ class Planner {
                 library.kind = Kind::static_library;
                 library.sources = {fmt::format("src/{}.{}", id, made.language->extension)};
                 file(library.sources.front(), fmt::format("{} behind its headers.", library.name));
-                note(fmt::format("{} is not header-only, since another language calls it.", library.name));
+                notes_.push_back(
+                    fmt::format("{} is not header-only, since another language calls it.", library.name));
             }
             if (foreign && !made.language->header.empty() && made.language->header != "h") {
                 library.headers.push_back(fmt::format("include/{0}/{0}.h", id));
                 library.sources.push_back(fmt::format("src/c_api/{}.{}", id, made.language->extension));
             }
             if (made.what == Made::splits && !used) {
-                note(fmt::format("{} stands by itself: {}.", library.name, made.language->compiled ? "nothing here calls it yet" : fmt::format("{} is not linked with other languages", made.language->title)));
+                notes_.push_back(fmt::format(
+                    "{} stands by itself: {}.", library.name,
+                    made.language->compiled
+                        ? "nothing here calls it yet"
+                        : fmt::format("{} is not linked with other languages", made.language->title)));
             }
         }
     }
@@ -409,35 +312,42 @@ class Planner {
     void tests() {
         const std::vector<Made> made(made_);
         for (const Made& each : made) {
-            if (each.what == Made::counts || each.what == Made::splits) test(each, *each.language, {target(each).name}, false);
+            if (each.what == Made::counts || each.what == Made::splits)
+                test(each, *each.language, {target(each).name}, false);
             if (each.what == Made::runs) {
-                if (const StarterLanguage* language = language_of_tests(each)) test(each, *language, {target(each).name}, true);
+                if (const StarterLanguage* language = language_of_tests(each))
+                    test(each, *language, {target(each).name}, true);
             }
             if (each.what == Made::reports) {
                 std::vector<std::string> uses{target(each).name};
-                const auto program = std::find_if(made.begin(), made.end(), [](const Made& other) { return other.what == Made::runs; });
+                const auto program = std::find_if(made.begin(), made.end(),
+                                                  [](const Made& other) { return other.what == Made::runs; });
                 if (program != made.end()) uses.insert(uses.begin(), target(*program).name);
                 test(each, *each.language, std::move(uses), program != made.end());
             }
         }
-        if (reading_.tests_in != nullptr && std::any_of(made.begin(), made.end(), [&](const Made& each) { return each.language != reading_.tests_in; })) {
-            note("Libraries are tested in their own language.");
+        if (reading_.tests_in != nullptr && std::any_of(made.begin(), made.end(), [&](const Made& each) {
+                return each.language != reading_.tests_in;
+            })) {
+            notes_.push_back("Libraries are tested in their own language.");
         }
     }
 
-    // That which was asked for, or the program's own, or any other here that can. A compiled test does not run what
-    // needs an interpreter.
+    // That which was asked for, or the program's own, or any other here that can. A compiled test does not
+    // run what needs an interpreter.
     const StarterLanguage* language_of_tests(const Made& program) const {
         std::vector<const StarterLanguage*> candidates{program.language};
         if (reading_.tests_in != nullptr) candidates.insert(candidates.begin(), reading_.tests_in);
         for (const Made& made : made_) candidates.push_back(made.language);
         for (const StarterLanguage* language : candidates) {
-            if (language->runs_programs && (!language->compiled || program.language->compiled)) return language;
+            if (language->runs_programs && (!language->compiled || program.language->compiled))
+                return language;
         }
         return nullptr;
     }
 
-    void test(const Made& tested, const StarterLanguage& language, std::vector<std::string> uses, bool with_data) {
+    void test(const Made& tested, const StarterLanguage& language, std::vector<std::string> uses,
+              bool with_data) {
         Target made;
         made.name = free_name(target(tested).name + "-test", language);
         made.kind = Kind::test;
@@ -447,8 +357,10 @@ class Planner {
         if (with_data) made.data = {std::string(sample_path)};
         const auto standard = reading_.standards.find(&language);
         if (standard != reading_.standards.end()) made.settings.standard = standard->second;
-        file(made.sources.front(), with_data || tested.what == Made::reports ? fmt::format("Runs {} and compares what it prints with known answers.", target(tested).name)
-                                                                             : fmt::format("Known answers of {}.", target(tested).name));
+        file(made.sources.front(),
+             with_data || tested.what == Made::reports
+                 ? fmt::format("Runs {} and compares what it prints with known answers.", target(tested).name)
+                 : fmt::format("Known answers of {}.", target(tested).name));
         if (with_data) file(std::string(sample_path), "The text that tests count the words of.");
         plan_.targets.push_back(std::move(made));
     }
@@ -460,30 +372,32 @@ class Planner {
             const Target& each = target(made);
             for (const std::string& header : each.headers) {
                 const bool for_c = header.ends_with(".h");
-                file(header, fmt::format("The {}interface of {}.", for_c && made.language->header != "h" ? "C " : "", each.kind == Kind::executable ? "counting in " + each.name : each.name));
+                file(header,
+                     fmt::format("The {}interface of {}.", for_c && made.language->header != "h" ? "C " : "",
+                                 each.kind == Kind::executable ? "counting in " + each.name : each.name));
             }
             for (std::size_t n = 1; n < each.sources.size(); ++n) {
-                file(each.sources[n], each.kind == Kind::executable ? fmt::format("Counts the words of a text for {}.", each.name)
-                                                                    : fmt::format("The C interface of {}, for other languages.", each.name));
+                file(each.sources[n],
+                     each.kind == Kind::executable
+                         ? fmt::format("Counts the words of a text for {}.", each.name)
+                         : fmt::format("The C interface of {}, for other languages.", each.name));
             }
         }
-        file("README.md", "What the project is, how to build and test it with Ninja and with CMake, and what to replace in this starter.");
-        std::sort(plan_.files.begin(), plan_.files.end(), [](const PlannedFile& a, const PlannedFile& b) { return a.path < b.path; });
+        file("README.md",
+             "What the project is, how to build and test it with Ninja and with CMake, and what to replace "
+             "in this starter.");
+        std::sort(plan_.files.begin(), plan_.files.end(),
+                  [](const PlannedFile& a, const PlannedFile& b) { return a.path < b.path; });
         notes_.insert(notes_.begin(), "A starter that counts words, from AIBuild's built-in planner.");
     }
 
-    Reading reading_;
+    Roles roles_;
+    const Reading& reading_;
+    std::vector<std::string>& notes_;
     std::string_view description_;
     Plan plan_;
-    const StarterLanguage* main_ = nullptr;
-    std::string base_;            // the project's name in the alphabet of targets
-    std::string project_target_;  // and that of the target that bears it
+    std::string project_target_;  // the target that bears the project's name
     std::set<std::string> taken_;
-    std::vector<std::string> notes_;
-    const Part* first_ = nullptr;
-    const Part* counter_part_ = nullptr;
-    std::vector<const Part*> program_parts_, splitter_parts_, report_parts_;
-    std::vector<Part> further_;
     std::vector<Made> made_;
 };
 
@@ -493,6 +407,8 @@ bool calls_natively(const StarterLanguage& user, const StarterLanguage& provider
     return &user == &provider && !(user.compiled && user.header.empty() && kind == Kind::shared_library);
 }
 
-Plan starter_plan(std::string_view description) { return Planner(read_description(description), description).plan(); }
+Plan starter_plan(std::string_view description) {
+    return Planner(assign_roles(read_description(description)), description).plan();
+}
 
 }  // namespace aibuild

@@ -13,9 +13,12 @@ namespace aibuild {
 namespace {
 
 constexpr std::size_t longest_description = 20'000;
-constexpr std::size_t longest_name = 24;  // two of them and the endings of further targets stay under 64, a target's limit
+constexpr std::size_t longest_name =
+    24;  // two of them and the endings of further targets stay under 64, a target's limit
 
-bool contains(const auto& list, const auto& item) { return std::find(list.begin(), list.end(), item) != list.end(); }
+bool contains(const auto& list, const auto& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
 
 std::string titles() {
     std::string out;
@@ -28,8 +31,10 @@ std::string titles() {
 
 [[noreturn]] void refuse_language(std::string_view title) {
     throw Error(Exit::usage, "builtin.language", "the description",
-                fmt::format("It asks for {}. The built-in planner, which needs no model, only writes {}.", title, titles()),
-                "Ask for these languages, or let a model write it: set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own.");
+                fmt::format("It asks for {}. The built-in planner, which needs no model, only writes {}.",
+                            title, titles()),
+                "Ask for these languages, or let a model write it: set OPENAI_API_KEY, or OPENAI_BASE_URL to "
+                "a server of your own.");
 }
 
 // One word in the alphabet of names; empty where it has others.
@@ -80,28 +85,37 @@ class Interpreter {
   private:
     // --- languages
 
-    static bool says_language(const PhraseWord& word) { return word.language != nullptr || !word.other.title.empty(); }
+    static bool says_language(const PhraseWord& word) {
+        return word.language != nullptr || !word.other.title.empty();
+    }
 
     static bool only_languages(const Phrase& phrase) {
-        const auto fits = [](const PhraseWord& word) { return says_language(word) || is_adjective(word.lower) || is_generic(word.lower); };
+        const auto fits = [](const PhraseWord& word) {
+            return says_language(word) || is_adjective(word.lower) || is_generic(word.lower);
+        };
         return std::all_of(phrase.words.begin(), phrase.words.end(), fits) &&
                std::any_of(phrase.words.begin(), phrase.words.end(), says_language);
     }
 
     // "in C++", "with Rust", "no Python", and what goes on from there: "in C, C++ and Rust".
     void language_phrase(const Phrase& phrase) {
-        const bool listed = phrase.lead == Hint::joining && at_ > 0 && after_languages_;
+        const bool goes_on = phrase.lead == Hint::joining && after_languages_;
+        const bool listed = goes_on || (phrase.lead == Hint::but && after_languages_);
+        const bool negated = phrase.negated || (goes_on && after_negated_);  // "no C, C++ or Rust"
         // "a C and C++ library"
-        const bool lists = at_ + 1 < description_.phrases.size() && description_.phrases[at_ + 1].lead == Hint::joining;
-        const bool bound = phrase.lead == Hint::in || phrase.lead == Hint::with || listed || phrase.negated ||
+        const bool lists =
+            at_ + 1 < description_.phrases.size() && description_.phrases[at_ + 1].lead == Hint::joining;
+        const bool bound = phrase.lead == Hint::in || phrase.lead == Hint::with || listed || negated ||
                            (phrase.start && !phrase.article) || (phrase.article && lists);
         after_languages_ = bound;
+        after_negated_ = negated;
         if (!bound) return;
         for (const PhraseWord& word : phrase.words) {
             if (word.language == nullptr) {
                 // "Go" is a language in "in Go" only.
-                if (!word.other.title.empty() && !phrase.negated && (word.other.surely || phrase.lead == Hint::in)) refuse_language(word.other.title);
-            } else if (phrase.negated) {
+                if (!word.other.title.empty() && !negated && (word.other.surely || phrase.lead == Hint::in))
+                    refuse_language(word.other.title);
+            } else if (negated) {
                 out_.banned.push_back(word.language);
             } else if (phrase.lead == Hint::in) {
                 bind(word);
@@ -146,14 +160,18 @@ class Interpreter {
         return next.lead == Hint::in && !next.negated && only_languages(next) ? &next : nullptr;
     }
 
-    // The language that stands before a noun: first of its phrase but for adjectives, or right before a known noun.
+    // The language that stands before a noun: first of its phrase but for adjectives, or right before a known
+    // noun.
     static const PhraseWord* adjective(const Phrase& phrase) {
-        const bool opens = phrase.article || phrase.start || phrase.lead == Hint::with || phrase.lead == Hint::joining || phrase.lead == Hint::in;
+        const bool opens = phrase.article || phrase.start || phrase.lead == Hint::with ||
+                           phrase.lead == Hint::joining || phrase.lead == Hint::but ||
+                           phrase.lead == Hint::in;
         bool first = opens;
         for (std::size_t n = 0; n + 1 < phrase.words.size(); ++n) {
             const PhraseWord& word = phrase.words[n];
             const bool before_noun = noun(phrase.words[n + 1].lower) != nullptr;
-            const bool sure = word.language != nullptr || word.other.surely || (phrase.article && before_noun);
+            const bool sure =
+                word.language != nullptr || word.other.surely || (phrase.article && before_noun);
             if (says_language(word) && (first || before_noun) && sure) return &word;
             first = first && is_adjective(word.lower);
         }
@@ -203,14 +221,17 @@ class Interpreter {
             return;
         }
         // "no external libraries" is about something else.
-        const auto of_others = [](const PhraseWord& word) { return is_adjective(word.lower) && !is_kind_word(word.lower); };
+        const auto of_others = [](const PhraseWord& word) {
+            return is_adjective(word.lower) && !is_kind_word(word.lower);
+        };
         if (head == nullptr || std::any_of(phrase.words.begin(), phrase.words.end(), of_others)) return;
         if (head->role == Role::library) out_.libraries = false;
         if (head->role == Role::program) out_.programs = false;
     }
 
     bool accepts(const Phrase& phrase, const Noun* head, const PhraseWord* language) const {
-        if (head == nullptr && out_.parts.empty() && language == nullptr) return !phrase.aside && (phrase.article || phrase.start);
+        if (head == nullptr && out_.parts.empty() && language == nullptr)
+            return !phrase.aside && (phrase.article || phrase.start);
         return language != nullptr || (head != nullptr && !phrase.aside);
     }
 
@@ -220,7 +241,8 @@ class Interpreter {
         if (phrase.definite && head != nullptr) {
             for (std::size_t n = 0; n < out_.parts.size(); ++n) {
                 if (out_.parts[n].noun != head->word) continue;
-                if (language != nullptr && out_.parts[n].language == nullptr) out_.parts[n].language = language->language;
+                if (language != nullptr && out_.parts[n].language == nullptr)
+                    out_.parts[n].language = language->language;
                 current_ = n + 1;
                 out_.parts[n].chained = false;
                 return;
@@ -233,19 +255,25 @@ class Interpreter {
         if (head != nullptr) {
             part.noun = head->word;
             part.suffix = head->suffix.empty() ? head->word : head->suffix;
-            const auto typed = [](const PhraseWord& word) { return word.lower == "command-line" || word.lower == "command" || word.lower == "terminal"; };
-            if (head->role == Role::program && std::any_of(phrase.words.begin(), phrase.words.end(), typed)) part.suffix = "cli";
+            const auto typed = [](const PhraseWord& word) {
+                return word.lower == "command-line" || word.lower == "command" || word.lower == "terminal";
+            };
+            if (head->role == Role::program && std::any_of(phrase.words.begin(), phrase.words.end(), typed))
+                part.suffix = "cli";
         }
         const Phrase* in = written_in();
         for (std::size_t n = 0; n < phrase.words.size(); ++n) {
             const PhraseWord& word = phrase.words[n];
             if (word.lower == "shared" || word.lower == "dynamic") part.kind = Kind::shared_library;
-            if (word.lower == "header-only" || (word.lower == "header" && n + 1 < phrase.words.size() && phrase.words[n + 1].lower == "only")) {
+            if (word.lower == "header-only" || (word.lower == "header" && n + 1 < phrase.words.size() &&
+                                                phrase.words[n + 1].lower == "only")) {
                 part.kind = Kind::interface_library;
             }
             if (n > head_at || (n == head_at && !head->part_of_name)) continue;
-            const bool its_language = word.language != nullptr && (in == nullptr || in->words.front().language == word.language);
-            if (&word == language || its_language || is_adjective(word.lower) || is_generic(word.lower)) continue;
+            const bool its_language =
+                word.language != nullptr && (in == nullptr || in->words.front().language == word.language);
+            if (&word == language || its_language || is_adjective(word.lower) || is_generic(word.lower))
+                continue;
             if (n != head_at && is_kind_word(word.lower)) continue;
             part.words.push_back(word.language != nullptr ? std::string(word.language->id) : word.lower);
         }
@@ -256,7 +284,9 @@ class Interpreter {
     // What a nameless thing is for: "a tool that counts words".
     void topic(const Phrase& phrase) {
         for (const PhraseWord& word : phrase.words) {
-            if (word.language != nullptr || is_adjective(word.lower) || is_generic(word.lower) || spoils_language_before(word.lower)) continue;
+            if (word.language != nullptr || is_adjective(word.lower) || is_generic(word.lower) ||
+                spoils_language_before(word.lower))
+                continue;
             if (word.lower.size() == 1) continue;
             topic_.push_back(phrase.verb && topic_.empty() ? infinitive(word.lower) : word.lower);
         }
@@ -267,10 +297,13 @@ class Interpreter {
 
     // A part in a language of its own keeps the name that follows it; any other name is the project's.
     void names() {
-        for (; next_name_ < description_.names.size() && description_.names[next_name_].phrase <= at_; ++next_name_) {
+        for (; next_name_ < description_.names.size() && description_.names[next_name_].phrase <= at_;
+             ++next_name_) {
             const GivenName& given = description_.names[next_name_];
-            const bool of_part = current_ > 1 && out_.parts[current_ - 1].role != Role::program && out_.parts[current_ - 1].role != Role::library;
-            std::string& name = of_part && given.said ? out_.parts[current_ - 1].name : out_.name;
+            const bool of_part = current_ > 1 && out_.parts[current_ - 1].role != Role::program &&
+                                 out_.parts[current_ - 1].role != Role::library;
+            std::string& name =
+                of_part && given.said && !given.apart ? out_.parts[current_ - 1].name : out_.name;
             if (name.empty() || (given.said && &name == &out_.name && !said_)) {
                 name = given.name;
                 if (&name == &out_.name) said_ = given.said;
@@ -279,11 +312,19 @@ class Interpreter {
     }
 
     void name_project() {
-        if (out_.name.empty() && !out_.parts.empty()) {
-            std::vector<std::string>& words = out_.parts.front().words;
+        // That of the first library or program that has one, else of a helper that stands first.
+        std::vector<Part*> candidates;
+        for (Part& part : out_.parts) {
+            if (part.role != Role::helper && part.role != Role::report) candidates.push_back(&part);
+        }
+        if (!out_.parts.empty()) candidates.push_back(&out_.parts.front());
+        for (Part* part : candidates) {
+            if (!out_.name.empty()) break;
             // "a parser for CSV" is a csv-parser.
-            if (words.size() == 1 && words.front() == out_.parts.front().noun) words.insert(words.begin(), topic_.begin(), topic_.end());
-            out_.name = hyphenated(words);
+            const bool bare = part->words.size() == 1 && part->words.front() == part->noun;
+            if (bare && part == &out_.parts.front())
+                part->words.insert(part->words.begin(), topic_.begin(), topic_.end());
+            out_.name = hyphenated(part->words);
         }
         if (out_.name.empty()) out_.name = hyphenated(topic_);
         // Nothing says what it is; what the starter does is the best name there is.
@@ -296,7 +337,8 @@ class Interpreter {
     std::size_t current_ = 0;  // 1 + the index of the part that was named last; 0 for none
     bool on_tests_ = false;    // tests were named after it
     bool tests_chained_ = false;
-    bool after_languages_ = false;
+    bool after_languages_ = false;  // the phrase before was nothing but languages
+    bool after_negated_ = false;    // and they were forbidden
     std::size_t next_name_ = 0;
     bool said_ = false;
     std::vector<std::string> topic_;
@@ -323,17 +365,24 @@ std::string hyphenated(const std::vector<std::string>& words) {
 Reading read_description(std::string_view description) {
     if (description.size() > longest_description) {
         throw Error(Exit::usage, "description.absurd", "the description",
-                    fmt::format("It has {} bytes; the built-in planner reads at most {}.", description.size(), longest_description),
+                    fmt::format("It has {} bytes; the built-in planner reads at most {}.", description.size(),
+                                longest_description),
                     "Say in a few sentences what the project is.");
     }
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; };
-    static constexpr std::string_view example = "Say what it is and in which language: \"a word-frequency library and command-line tool in C++, with tests\".";
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    };
+    static constexpr std::string_view example =
+        "Say what it is and in which language: \"a word-frequency library and command-line tool in C++, with "
+        "tests\".";
     if (std::none_of(description.begin(), description.end(), letter)) {
-        throw Error(Exit::usage, "description.empty", "the description", "There is no word in it.", std::string(example));
+        throw Error(Exit::usage, "description.empty", "the description", "There is no word in it.",
+                    std::string(example));
     }
     Description phrases = read_phrases(description);
     if (phrases.substance < 2) {
-        throw Error(Exit::usage, "description.absurd", "the description", "It is too short to say what the project is.", std::string(example));
+        throw Error(Exit::usage, "description.absurd", "the description",
+                    "It is too short to say what the project is.", std::string(example));
     }
     return Interpreter(std::move(phrases)).read();
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // What the planner understood of a description. Every mention of a language binds to the noun near it:
-// "a word-frequency library and command-line tool in C++, with a Rust tokenizer" is a library and a program in C++ and a
-// helper in Rust.
+// "a word-frequency library and command-line tool in C++, with a Rust tokenizer" is a library and a program
+// in C++ and a helper in Rust.
 
 #include <map>
 #include <string>
@@ -17,14 +17,14 @@ namespace aibuild {
 
 struct Part {
     Role role = Role::unknown;
-    Kind kind = Kind::static_library;             // of a library
-    const StarterLanguage* language = nullptr;    // nullptr where none was bound to it
-    bool language_named = false;                  // set by whoever gives the others the main language
-    std::vector<std::string> words;               // of its name: "word-frequency"
-    std::string noun;                             // "tool"; empty for an unknown thing
-    std::string suffix;                           // of its name where another target has the project's
-    std::string name;                             // where one was given
-    bool chained = false;                         // follows the part before it with "and" or a comma
+    Kind kind = Kind::static_library;           // of a library
+    const StarterLanguage* language = nullptr;  // nullptr where none was bound to it
+    bool language_named = false;                // set by whoever gives the others the main language
+    std::vector<std::string> words;             // of its name: "word-frequency"
+    std::string noun;                           // "tool"; empty for an unknown thing
+    std::string suffix;                         // of its name where another target has the project's
+    std::string name;                           // where one was given
+    bool chained = false;                       // follows the part before it with "and" or a comma
 };
 
 struct Reading {

@@ -39,8 +39,10 @@ const Noun* noun(std::string_view word) {
         add(Role::program, true, "", "server daemon service client game shell");
         add(Role::report, true, "", "report script dashboard plot chart");
         add(Role::helper, true, "",
-            "tokenizer tokeniser parser lexer scanner engine core module backend codec encoder decoder compressor "
-            "solver allocator indexer splitter component package plugin kernel formatter matcher validator hasher "
+            "tokenizer tokeniser parser lexer scanner engine core module backend codec encoder decoder "
+            "compressor "
+            "solver allocator indexer splitter component package plugin kernel formatter matcher validator "
+            "hasher "
             "runtime sdk");
         add(Role::tests, false, "", "test tests testing unit-tests testsuite test-suite");
         return out;
@@ -59,20 +61,26 @@ Hint hint(std::string_view word) {
         add(Hint::definite, "the its this");
         add(Hint::joining, "and plus also then & +");
         add(Hint::alternative, "or nor");
-        add(Hint::with, "with including featuring has have having containing contains provides includes offers");
+        add(Hint::with,
+            "with including featuring has have having containing contains provides includes offers");
         add(Hint::in, "in using via");
         add(Hint::aside,
-            "that which who whose whom to for of from into onto on at by over about when where while if because as "
-            "between per under against through after before across around toward towards within during until than "
+            "that which who whose whom to for of from into onto on at by over about when where while if "
+            "because as "
+            "between per under against through after before across around toward towards within during until "
+            "than "
             "like similar");
         add(Hint::negation,
-            "no not without never neither excluding except avoid avoiding don't doesn't isn't aren't shouldn't "
+            "no not without never neither excluding except avoid avoiding don't doesn't isn't aren't "
+            "shouldn't "
             "mustn't won't cannot can't dont non instead rather minus");
         add(Hint::but, "but however");
         add(Hint::filler,
-            "i we you he she they it me us want need would should must can could will shall may might please create "
+            "i we you he she they it me us want need would should must can could will shall may might please "
+            "create "
             "make build write generate give let lets let's develop design implement is are be being been was "
-            "were do does did there here these those written implemented coded made built done programmed developed "
+            "were do does did there here these those written implemented coded made built done programmed "
+            "developed "
             "based wanted i'd i'm we'd just simply so very named titled wants needs uses use used");
         return out;
     }();
@@ -82,11 +90,16 @@ Hint hint(std::string_view word) {
 
 bool is_adjective(std::string_view word) {
     static const Set words = split(
-        "small simple fast tiny little new modern plain pure idiomatic safe standard strict portable basic minimal "
-        "good great nice clean robust quick lightweight efficient reusable generic complete full whole proper real "
-        "single separate external internal public private main primary second secondary additional extra optional "
-        "self-contained cross-platform multi-threaded threaded concurrent parallel high-performance performant "
-        "header-only shared static dynamic unit tested well-tested open-source free third-party short big large "
+        "small simple fast tiny little new modern plain pure idiomatic safe standard strict portable basic "
+        "minimal "
+        "good great nice clean robust quick lightweight efficient reusable generic complete full whole "
+        "proper real "
+        "single separate external internal public private main primary second secondary additional extra "
+        "optional "
+        "self-contained cross-platform multi-threaded threaded concurrent parallel high-performance "
+        "performant "
+        "header-only shared static dynamic unit tested well-tested open-source free third-party short big "
+        "large "
         "beautiful cool awesome handy useful");
     return words.contains(word);
 }
@@ -100,20 +113,23 @@ bool is_generic(std::string_view word) {
 
 bool is_kind_word(std::string_view word) {
     static const Set words = split(
-        "static shared dynamic header-only header only interface command-line commandline command line terminal "
+        "static shared dynamic header-only header only interface command-line commandline command line "
+        "terminal "
         "console unit integration standalone linked library lib");
     return words.contains(word);
 }
 
 bool spoils_language_after(std::string_view word) {
     static const Set words = split(
-        "vitamin plan hepatitis grade option type class section appendix exhibit middle key drive level group team");
+        "vitamin plan hepatitis grade option type class section appendix exhibit middle key drive level "
+        "group team");
     return words.contains(word);
 }
 
 bool spoils_language_before(std::string_view word) {
     static const Set words = split(
-        "abi api apis interface interfaces linkage ffi string strings locale header headers style calling bindings "
+        "abi api apis interface interfaces linkage ffi string strings locale header headers style calling "
+        "bindings "
         "binding compatible callers consumers clients snake");
     return words.contains(word);
 }

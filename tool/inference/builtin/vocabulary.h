@@ -6,7 +6,8 @@
 
 namespace aibuild {
 
-// What a noun makes of a part. A helper is a library by its nature (a tokenizer); a report reads what a program prints.
+// What a noun makes of a part. A helper is a library by its nature (a tokenizer); a report reads what a
+// program prints.
 enum class Role : unsigned char { unknown, library, program, helper, report, tests };
 
 struct Noun {
@@ -49,8 +50,8 @@ bool is_kind_word(std::string_view word);
 bool spoils_language_after(std::string_view word);
 bool spoils_language_before(std::string_view word);
 
-// The title of a programming language that the planner does not write; empty where the word is none. Many such words
-// mean something else too: `surely` says that this one does not.
+// The title of a programming language that the planner does not write; empty where the word is none. Many
+// such words mean something else too: `surely` says that this one does not.
 struct OtherLanguage {
     std::string_view title;
     bool surely = false;

@@ -30,6 +30,7 @@ Events decode(std::string_view input) {
 TEST(Sse, EndsLinesInAllThreeWays) {
     EXPECT_THAT(decode("data: a\n\ndata: b\r\rdata: c\r\n\r\n"), ElementsAre("a", "b", "c"));
     EXPECT_THAT(decode("data: a\r\n\ndata: b\r\n\r"), ElementsAre("a", "b"));
+    EXPECT_THAT(decode("data: a\r\ndata: b\r\n\r\n"), ElementsAre("a\nb"));  // CRLF is one end, not two
 }
 
 TEST(Sse, TakesOneSpaceAfterTheColon) {

@@ -114,6 +114,7 @@ TEST(Lock, CMakeReadsTheIndex) {
     // With the oldest policies too, where @HOME@ is expanded.
     for (const char* version : {"3.0", "3.25"}) {
         const std::string output = cmake(dir, "cmake_minimum_required(VERSION " + std::string(version) + R"()
+set(HOME expanded)
 include(aibuild.lock.cmake)
 file(SHA256 aibuild.lock.json hash)
 get_property(bound GLOBAL PROPERTY AIBUILD_LOCK_SHA256)

@@ -1,4 +1,4 @@
-#include "tool/inference/builtin/template.h"
+#include "tool/text/template.h"
 
 #include <fmt/format.h>
 
@@ -27,7 +27,8 @@ constexpr char line_end = '\x01';
 
 // A line that holds nothing but one tag that prints nothing by itself.
 bool is_tag_alone(std::string_view line) {
-    return line.size() > 5 && line.starts_with("{{") && std::string_view("#^/>").find(line[2]) != std::string_view::npos &&
+    return line.size() > 5 && line.starts_with("{{") &&
+           std::string_view("#^/>").find(line[2]) != std::string_view::npos &&
            line.find("}}") == line.size() - 2;
 }
 
