@@ -1,0 +1,35 @@
+# What others get of AIBuild: the program as AIBuild::aibuild-gen and the functions of AIBuild.cmake, alike under
+# add_subdirectory, from the build directory (AIBuild_DIR) and from where it was installed or moved to.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+add_executable(AIBuild::aibuild-gen ALIAS aibuild-gen)
+include("${CMAKE_CURRENT_LIST_DIR}/AIBuild.cmake")
+
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
+                                 COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
+
+# _aibuild_write_config(<file> <directory that it is used in> <prefix>): paths in it are relative to where it is.
+function(_aibuild_write_config file directory prefix)
+  configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake-modules/AIBuildConfig.cmake.in" "${file}"
+    INSTALL_DESTINATION "${directory}" INSTALL_PREFIX "${prefix}"
+    PATH_VARS AIBUILD_MODULES AIBUILD_PROGRAMS
+    NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+endfunction()
+
+set(AIBUILD_MODULES "${PROJECT_SOURCE_DIR}/cmake-modules")
+set(AIBUILD_PROGRAMS "${PROJECT_BINARY_DIR}")
+set(AIBUILD_SUFFIXES ${CMAKE_CONFIGURATION_TYPES})
+_aibuild_write_config("${PROJECT_BINARY_DIR}/AIBuildConfig.cmake" "${PROJECT_BINARY_DIR}" "${PROJECT_BINARY_DIR}")
+
+if(AIBUILD_INSTALL)
+  set(AIBUILD_MODULES "${CMAKE_INSTALL_DATAROOTDIR}/cmake/AIBuild")
+  set(AIBUILD_PROGRAMS "${CMAKE_INSTALL_BINDIR}")
+  set(AIBUILD_SUFFIXES "")
+  _aibuild_write_config("${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake" "${AIBUILD_MODULES}" "${CMAKE_INSTALL_PREFIX}")
+  install(TARGETS aibuild-gen)
+  install(FILES "${PROJECT_SOURCE_DIR}/cmake-modules/AIBuild.cmake"
+                "${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake"
+                "${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
+          DESTINATION "${AIBUILD_MODULES}")
+endif()

@@ -451,24 +451,37 @@ class CMakeWriter {
         std::string out = call("add_library(", {filled(target.name + " INTERFACE", outputs)});
         out += fmt::format("add_library({1}::{0} ALIAS {0})\n", target.name, plan_.name);
         out += headers(lowered, "INTERFACE");
-        Words links;
+        Words links, flags;
+        add_archives(links, lowered);
         for (const BuiltProduct& built : lowered.products) {
-            const bool archive = built.product->interface == "c";
-            if (!archive && built.product->interface != "c-shared") continue;
+            for (const std::string& flag : built.product->link) flags.push_back(flag);
+        }
+        if (target.kind == Kind::static_library) {
+            // CMake takes an archive of a path to need those that follow it in its own list, and orders the
+            // link so. A Rust archive holds the crates it uses: before theirs, nothing is defined twice.
+            for (const std::string& used : target.uses) {
+                if (!native(*by_name_.at(used))) add_archives(links, *by_name_.at(used));
+            }
+            for (const std::string& used : target.uses) {
+                if (linkable(by_name_.at(used)->target->kind)) flags.push_back(used);
+            }
+            for (const std::string& package : target.packages) flags.push_back(package_target(package));
+        }
+        if (!flags.empty()) links.push_back(fmt::format("{}", fmt::join(flags, " ")));
+        if (!links.empty())
+            out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
+        return out;
+    }
+
+    // Files that CMake knows nothing of: where they are built, and where they are installed.
+    void add_archives(Words& links, const LoweredTarget& lowered) const {
+        for (const BuiltProduct& built : lowered.products) {
+            if (built.product->interface != "c" && built.product->interface != "c-shared") continue;
             links.push_back(fmt::format("\"$<BUILD_INTERFACE:{}>\"", unquoted(word(built.output))));
             const std::size_t slash = built.output.rfind('/');
             links.push_back(fmt::format("\"$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/{}/{}>\"",
                                         destination("lib", "LIBDIR"), built.output.substr(slash + 1)));
-            if (!built.product->link.empty())
-                links.push_back(fmt::format("{}", fmt::join(built.product->link, " ")));
         }
-        for (const std::string& used : target.uses) {
-            const LoweredTarget& other = *by_name_.at(used);
-            if (target.kind == Kind::static_library && linkable(other.target->kind)) links.push_back(used);
-        }
-        if (!links.empty())
-            out += call("target_link_libraries(", prefixed(target.name + " INTERFACE", links));
-        return out;
     }
 
     static Words arguments(const std::vector<std::string>& paths) {

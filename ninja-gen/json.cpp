@@ -111,20 +111,6 @@ class Walker {
     std::size_t at_ = 0;
 };
 
-std::string pointer_token(std::string_view key) {
-    std::string out = "/";
-    for (char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 // Finds the first key that its object has already, as a pointer; empty where there is none.
 std::string duplicate(Walker& walker, const std::string& pointer) {
     std::string found;
@@ -304,6 +290,20 @@ bj::value parse(std::string_view text, std::string_view file) {
                     "The number is too large to be one.", "Write a number below 1e308.");
     }
     return value;
+}
+
+std::string pointer_token(std::string_view key) {
+    std::string out = "/";
+    for (char c : key) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
 }
 
 int line_of(std::string_view text, std::string_view pointer) {

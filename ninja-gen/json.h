@@ -22,6 +22,9 @@ bj::value parse(std::string_view text, std::string_view file);
 // The line, from 1, on which the value at an RFC 6901 `pointer` begins in `text`; 0 where there is none.
 int line_of(std::string_view text, std::string_view pointer);
 
+// A key as a part of a pointer: `/a~1b` for `a/b`.
+std::string pointer_token(std::string_view key);
+
 // `aibuild.json:14 (/targets/2/uses/0)`
 std::string place(std::string_view file, std::string_view text, std::string_view pointer);
 

@@ -9,6 +9,7 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/names.h"
+#include "ninja-gen/quote.h"
 #include "ninja-gen/use_graph.h"
 
 namespace aibuild {
@@ -76,6 +77,36 @@ class LanguageCheck {
                  "target of their own.");
         }
         for (std::size_t k = 0; k < target.uses.size(); ++k) check_use(n, k);
+        check_names(n);
+    }
+
+    // What compilers write into depfiles. A compile's own source is taken out of them (own-source.sh);
+    // everything else has to get through Ninja's reader.
+    void check_names(std::size_t n) const {
+        const Target& target = plan_.targets[n];
+        const Language& language = *found_[n];
+        const auto check_list = [&](const std::vector<std::string>& list, std::string_view key,
+                                    std::string_view further) {
+            for (std::size_t k = 0; k < list.size(); ++k) {
+                if (quote::depfile_safe(list[k]) && list[k].find_first_of(further) == std::string::npos)
+                    continue;
+                fail("plan.path", fmt::format("/targets/{}/{}/{}", n, key, k),
+                     fmt::format("Ninja's reader of depfiles takes the name {} apart: what is made from it "
+                                 "would never be up to date.",
+                                 list[k]),
+                     fmt::format("Rename it without any of ' \" \\ & ; | < > * ? ^ ` {}", further));
+            }
+        };
+        if (language.compile && language.compile->depfile) {
+            check_list(target.headers, "headers", "");
+            check_list(target.include_directories, "include_directories", "");
+        }
+        const auto products = language.products.find(target.kind);
+        if (products != language.products.end() &&
+            std::any_of(products->second.begin(), products->second.end(),
+                        [](const Product& product) { return product.depfile; })) {
+            check_list(target.sources, "sources", "#$");  // rustc escapes nothing but spaces
+        }
     }
 
     void check_use(std::size_t n, std::size_t k) {

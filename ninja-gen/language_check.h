@@ -18,7 +18,7 @@ struct PlanText {
 };
 
 // The language of each target, by index. Throws Error with file, line and pointer: `plan.language`,
-// `plan.kind`, `plan.standard`, `plan.source`, `plan.use`.
+// `plan.kind`, `plan.standard`, `plan.source`, `plan.use`, `plan.path` (a name that no depfile can carry).
 std::vector<const Language*> check_languages(const PlanText& plan, const Languages& languages);
 
 }  // namespace aibuild

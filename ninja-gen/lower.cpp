@@ -89,7 +89,10 @@ class Lowering {
         const auto products = at(n).language->products.find(plan_.targets[n].kind);
         if (products == at(n).language->products.end()) return;
         for (const Product& product : products->second) {
-            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end())
+            // Public headers are for those who link the archive, also where none of them is in the plan.
+            const bool published = product.interface == "c" && !plan_.targets[n].headers.empty();
+            if (!wanted.empty() && !published &&
+                std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end())
                 continue;
             const auto path = expand({product.output}, names(n), at(n).language->name);
             at(n).products.push_back({&product, in_build(path.front())});

@@ -48,7 +48,7 @@ std::string pointer_of(const std::vector<std::string>& context) {
     std::string out;
     for (const std::string& part : context) {
         if (part.size() < 2 || part.front() != '[') continue;
-        out += "/" + part.substr(1, part.size() - 2);
+        out += json::pointer_token(std::string_view(part).substr(1, part.size() - 2));
     }
     return out;
 }
@@ -64,8 +64,13 @@ const bj::value* schema_at(const bj::value& schema, std::string_view pointer) {
         const std::size_t slash = pointer.find('/', 1);
         const std::string_view token = pointer.substr(1, slash == std::string_view::npos ? slash : slash - 1);
         pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
-        const bj::value* items = member(here, "items");
-        here = items != nullptr ? items : member(member(here, "properties"), token);
+        if (const bj::value* items = member(here, "items")) {
+            here = items;
+        } else if (const bj::value* property = member(member(here, "properties"), token)) {
+            here = property;
+        } else {
+            here = member(here, "additionalProperties");
+        }
     }
     return here;
 }
@@ -85,8 +90,14 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
     boost::system::error_code missing;
     const bj::value* value = document.find_pointer(pointer, missing);
     const bj::value* rule = schema_at(schema, pointer);
-    if (value == nullptr || rule == nullptr)
-        return {pointer, std::string(said), "See prompts/plan.schema.json."};
+    const auto as_said = [&] {
+        const bj::value* title = member(&schema, "title");
+        return Explanation{
+            pointer, std::string(said),
+            fmt::format("Write what the schema asks for{}.",
+                        title != nullptr ? " (" + std::string(title->get_string()) + ")" : "")};
+    };
+    if (value == nullptr || rule == nullptr) return as_said();
     if (const bj::value* properties = member(rule, "properties");
         properties != nullptr && value->is_object()) {
         std::vector<std::string> known;
@@ -95,7 +106,7 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
             if (properties->get_object().contains(entry.key())) continue;
             const std::string key(entry.key());
             const auto meant = did_you_mean(key, known);
-            return {pointer + "/" + key, fmt::format("There is no key \"{}\" here.", key),
+            return {pointer + json::pointer_token(key), fmt::format("There is no key \"{}\" here.", key),
                     meant ? fmt::format("Did you mean \"{}\"?", *meant)
                           : fmt::format("The keys here are: {}.", fmt::join(known, ", "))};
         }
@@ -128,7 +139,7 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
                             shown.size() < 60 ? shown : shown.substr(0, 57) + "..."),
                 fmt::format("Write a value of type {}.", wanted)};
     }
-    return {pointer, std::string(said), "See prompts/plan.schema.json."};
+    return as_said();
 }
 
 bj::value strict(const bj::value& schema) {

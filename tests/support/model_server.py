@@ -36,7 +36,7 @@ A request gets the first answer that matches it and is not used up. An ANSWER ma
     "fault": "close"       hangs up before it answers
              "silence"     never answers
              "headers"     sends headers and then nothing
-             "stall"       half of the text, then only comments
+             "stall"       half of the text, then only comments and empty deltas
              "truncate"    half of the text, then a proper end of the body
              "cut"         half of the text, then hangs up in the middle of the chunked body
              "reset"       half of the text, then resets the connection
@@ -216,6 +216,7 @@ class Handler(BaseHTTPRequestHandler):
                 if fault == "stall":
                     time.sleep(0.02)
                     self.chunk(": still here\n\n")
+                    event({"content": ""})
                 else:
                     event({"content": {"blank": "   \n", "endless": "more and more "}[fault] * 64})
             except OSError:

@@ -43,16 +43,16 @@ std::string required_model(const NewOptions& options, bool replay) {
 
 }  // namespace
 
-Asked choose_provider(const NewOptions& options) {
-    Asked out;
+ChosenProvider choose_provider(const NewOptions& options) {
+    ChosenProvider out;
     out.loop = std::make_unique<asio::io_context>(1);
     const bool server = !options.key.empty() || !environment("OPENAI_BASE_URL").empty();
     ProviderName name = options.provider;
-    out.chosen = "as --provider says";
+    out.why = "as --provider says";
     if (name == ProviderName::automatic) {
         name = server ? ProviderName::openai : ProviderName::builtin;
-        out.chosen = server ? "OPENAI_API_KEY or OPENAI_BASE_URL is set"
-                            : "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set";
+        out.why = server ? "OPENAI_API_KEY or OPENAI_BASE_URL is set"
+                         : "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set";
     }
     const auto cache = user_response_cache();
     const auto project = options.root / ".aibuild" / "responses";
@@ -88,13 +88,13 @@ Asked choose_provider(const NewOptions& options) {
     return out;
 }
 
-void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
+void answer_all(ChosenProvider& chosen, const std::vector<Request>& requests, int jobs,
                 const std::function<void(std::size_t, const Answered&)>& done) {
     std::exception_ptr failure;
     std::list<asio::cancellation_signal> running;
     std::size_t next = 0;
     std::size_t workers = 0;
-    asio::signal_set signals(*asked.loop, SIGINT, SIGTERM);
+    asio::signal_set signals(*chosen.loop, SIGINT, SIGTERM);
     const auto stop = [&](const std::exception_ptr& why) {
         if (!failure) failure = why;
         next = requests.size();
@@ -113,7 +113,7 @@ void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
             Answered answered;
             answered.started_ms = now_ms();
             const auto begin = std::chrono::steady_clock::now();
-            answered.response = co_await asked.provider->answer(requests[mine]);
+            answered.response = co_await chosen.provider->answer(requests[mine]);
             const auto took = std::chrono::steady_clock::now() - begin;
             answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
             done(mine, answered);
@@ -123,14 +123,14 @@ void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
     for (std::size_t left = workers; left > 0; --left) {
         running.emplace_back();
         asio::co_spawn(
-            *asked.loop, worker,
+            *chosen.loop, worker,
             asio::bind_cancellation_slot(running.back().slot(), [&](const std::exception_ptr& error) {
                 if (error) stop(error);
                 if (--workers == 0) signals.cancel();
             }));
     }
-    asked.loop->restart();
-    asked.loop->run();
+    chosen.loop->restart();
+    chosen.loop->run();
     if (failure) std::rethrow_exception(failure);
 }
 

@@ -14,18 +14,18 @@
 namespace aibuild {
 
 // Somebody to ask, with the event loop that they live on.
-struct Asked {
+struct ChosenProvider {
     std::unique_ptr<boost::asio::io_context> loop;
     std::shared_ptr<ResponseStore> store;
     std::unique_ptr<Provider> provider;
-    std::string name;    // "openai"
-    std::string model;   // part of every request
-    std::string chosen;  // why this one, for people
+    std::string name;   // "openai"
+    std::string model;  // part of every request
+    std::string why;    // why this one, for people
 };
 
 // The provider of these options: `openai` where there is a key or OPENAI_BASE_URL is set, else `builtin`,
 // unless one is named. Throws Error `key.*`, `provider.*`.
-Asked choose_provider(const NewOptions& options);
+ChosenProvider choose_provider(const NewOptions& options);
 
 // An answer, and when it came.
 struct Answered {
@@ -36,7 +36,7 @@ struct Answered {
 
 // Answers all requests, at most `jobs` at a time, and calls `done` with each as it arrives. Where one fails
 // the others are cancelled and its Error is thrown; so is `interrupted` (exit 130) at SIGINT or SIGTERM.
-void answer_all(Asked& asked, const std::vector<Request>& requests, int jobs,
+void answer_all(ChosenProvider& chosen, const std::vector<Request>& requests, int jobs,
                 const std::function<void(std::size_t, const Answered&)>& done);
 
 }  // namespace aibuild

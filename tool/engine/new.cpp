@@ -41,10 +41,8 @@ void check_description(const std::string& description) {
     if (description.size() > longest_description)
         fail("description.long", fmt::format("The description has {} bytes; {} is the most.",
                                              description.size(), longest_description));
-    for (char c : description) {
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r')
-            fail("description.absurd", "The description has control characters.");
-    }
+    if (const std::string problem = text_problem(description); !problem.empty())
+        fail("description.text", problem);
 }
 
 // Why a project can't be made in `root`; true where it is there already, made from this very description.
@@ -122,17 +120,17 @@ struct Written {
 class New {
   public:
     New(const NewOptions& options, NewTalk& talk)
-        : options_(options), talk_(talk), asked_(choose_provider(options)) {}
+        : options_(options), talk_(talk), chosen_(choose_provider(options)) {}
 
     void run() {
         // Without anybody to say yes, nothing that costs is asked.
-        if (asked_.provider->costs() && !options_.yes && !talk_.can_ask()) {
+        if (chosen_.provider->costs() && !options_.yes && !talk_.can_ask()) {
             throw Error(Exit::declined, "consent.nobody", "",
                         "Asking a model costs, and there is no terminal on which to ask you first.",
                         "Add --yes.");
         }
-        talk_.say(fmt::format("provider: {} ({})", asked_.name, asked_.chosen));
-        if (asked_.name == "builtin")
+        talk_.say(fmt::format("provider: {} ({})", chosen_.name, chosen_.why));
+        if (chosen_.name == "builtin")
             talk_.say(
                 "The built-in planner writes a small starter project; a model writes what you describe (set "
                 "OPENAI_API_KEY or OPENAI_BASE_URL).");
@@ -146,9 +144,9 @@ class New {
   private:
     void ask_plan() {
         snapshot_ = take_snapshot(languages_);
-        const Request request = plan_request(options_.description, languages_, snapshot_, asked_.model);
+        const Request request = plan_request(options_.description, languages_, snapshot_, chosen_.model);
         PlanAnswer answer;
-        answer_all(asked_, {request}, 1, [&](std::size_t, const Answered& answered) {
+        answer_all(chosen_, {request}, 1, [&](std::size_t, const Answered& answered) {
             answer = accepted(request, [&] { return plan_answer(answered.response); });
             remember("plan", "plan", "described", answered);
         });
@@ -166,11 +164,7 @@ class New {
         } catch (const Error& error) {
             // What the machine lacks is the machine's fault; what the plan says is the model's.
             if (error.exit() != Exit::usage) throw;
-            if (asked_.name != "replay") asked_.store->forget(lock_.plan_request);
-            throw Error(Exit::rejected, "answer.plan", error.place(),
-                        fmt::format("{} ({})", error.why(), error.rule()),
-                        "Run the same command again with another model or a clearer description; nothing "
-                        "was written.");
+            reject_plan(error);
         }
         for (const Tool* tool : tools_of(lowered_)) {
             (void)toolchain_.path(*tool);
@@ -183,16 +177,36 @@ class New {
                 lock_.packages.emplace(package.name, version);
         }
         emitted_ = write_cmake(plan_, lowered_);
+        try {
+            check_paths(without_texts());  // before a person is asked, and a model paid
+        } catch (const Error& error) {
+            reject_plan(error);
+        }
+    }
+
+    [[noreturn]] void reject_plan(const Error& error) const {
+        if (chosen_.name != "replay") chosen_.store->forget(lock_.plan_request);
+        throw Error(Exit::rejected, "answer.plan", error.place(),
+                    fmt::format("{} ({})", error.why(), error.rule()),
+                    "Run the same command again with another model or a clearer description; nothing "
+                    "was written.");
+    }
+
+    // The files of the project that people see.
+    std::vector<StagedFile> without_texts() const {
+        std::vector<StagedFile> out;
+        for (const PlannedFile& file : plan_.files) out.push_back({file.path, ""});
+        for (const EmittedFile& file : emitted_) out.push_back({file.path, "", false, false, true});
+        for (std::string_view file : {plan_file, lock_file, lock_index_file})
+            out.push_back({std::string(file), "", false, false, true});
+        return out;
     }
 
     void consent() {
         std::vector<std::string> files;
-        for (const PlannedFile& file : plan_.files) files.push_back(file.path);
-        for (const EmittedFile& file : emitted_) files.push_back(file.path);
-        files.insert(files.end(),
-                     {std::string(plan_file), std::string(lock_file), std::string(lock_index_file)});
+        for (const StagedFile& file : without_texts()) files.push_back(file.path);
         std::sort(files.begin(), files.end());
-        if (!talk_.agree(plan_, files, asked_.name)) {
+        if (!talk_.agree(plan_, files, chosen_.name)) {
             throw Error(Exit::declined, "consent.declined", "",
                         talk_.can_ask() ? "You said no; nothing was written."
                                         : "There is no terminal on which to ask you; nothing was written.",
@@ -208,9 +222,9 @@ class New {
         for (std::size_t wave = 0; wave < order.size(); ++wave) {
             std::vector<Request> requests;
             for (const PlannedFile* file : order[wave])
-                requests.push_back(file_request(plan_, *file, headers, asked_.model));
+                requests.push_back(file_request(plan_, *file, headers, chosen_.model));
             std::vector<FileAnswer> answers(requests.size());
-            answer_all(asked_, requests, options_.jobs, [&](std::size_t n, const Answered& answered) {
+            answer_all(chosen_, requests, options_.jobs, [&](std::size_t n, const Answered& answered) {
                 const Response& response = answered.response;
                 remember("file:" + requests[n].subject, "file", "planned", answered);
                 answers[n] =
@@ -222,7 +236,7 @@ class New {
                          response.usage.output_tokens};
                 talk_.say(fmt::format(
                     "[{}/{}] {}{}", ++arrived, plan_.files.size(), requests[n].subject,
-                    response.from_store && asked_.provider->costs() ? " (kept from before)" : ""));
+                    response.from_store && chosen_.provider->costs() ? " (kept from before)" : ""));
             });
             for (std::size_t n = 0; n < requests.size(); ++n) {
                 written_.keys.push_back(key_of(requests[n]));
@@ -245,7 +259,7 @@ class New {
         files.push_back({".aibuild/plan.schema.json", std::string(plan_schema()), false, false, true});
         for (const std::string& key : written_.keys) {
             files.push_back({".aibuild/responses/" + ResponseStore::relative_path(key),
-                             asked_.store->file_text(key), true, false, true});
+                             chosen_.store->file_text(key), true, false, true});
         }
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
@@ -274,8 +288,8 @@ class New {
         try {
             return read();
         } catch (const Error& error) {
-            if (error.exit() == Exit::rejected && asked_.name != "replay")
-                asked_.store->forget(key_of(request));
+            if (error.exit() == Exit::rejected && chosen_.name != "replay")
+                chosen_.store->forget(key_of(request));
             throw;
         }
     }
@@ -287,7 +301,7 @@ class New {
 
     const NewOptions& options_;
     NewTalk& talk_;
-    Asked asked_;
+    ChosenProvider chosen_;
     Languages languages_;
     Snapshot snapshot_;
     Toolchain toolchain_;

@@ -40,39 +40,6 @@ void must_be_whole(const Response& response, std::string_view subject) {
     }
 }
 
-// Bytes that are no UTF-8 text, or that make what is shown differ from what is compiled (CVE-2021-42574).
-std::string text_problem(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte == 0) return "It holds a NUL byte.";
-        if (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != '\f')
-            return fmt::format("It holds the control character {:#04x}.", byte);
-        const std::size_t length = byte < 0x80                    ? 1
-                                   : byte >= 0xc2 && byte <= 0xdf ? 2
-                                   : (byte & 0xf0U) == 0xe0       ? 3
-                                   : byte >= 0xf0 && byte <= 0xf4 ? 4
-                                                                  : 0;
-        if (length == 0 || i + length > text.size()) return "It is not UTF-8.";
-        unsigned point = length == 1 ? byte : byte & (0xffU >> (length + 1));
-        for (std::size_t k = 1; k < length; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            if ((next & 0xc0U) != 0x80) return "It is not UTF-8.";
-            point = (point << 6U) | (next & 0x3fU);
-        }
-        const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-        if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return "It is not UTF-8.";
-        const bool bidirectional =
-            (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
-        if (bidirectional)
-            return fmt::format(
-                "It holds the bidirectional override U+{:04X}, which shows text in another order than it is "
-                "compiled in.",
-                point);
-        i += length;
-    }
-    return {};
-}
-
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blank = " \t\r\n";
     const std::size_t begin = text.find_first_not_of(blank);
@@ -163,6 +130,38 @@ void files_complete(const Plan& plan) {
 }
 
 }  // namespace
+
+std::string text_problem(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte == 0) return "It holds a NUL byte.";
+        if (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != '\f')
+            return fmt::format("It holds the control character {:#04x}.", byte);
+        const std::size_t length = byte < 0x80                    ? 1
+                                   : byte >= 0xc2 && byte <= 0xdf ? 2
+                                   : (byte & 0xf0U) == 0xe0       ? 3
+                                   : byte >= 0xf0 && byte <= 0xf4 ? 4
+                                                                  : 0;
+        if (length == 0 || i + length > text.size()) return "It is not UTF-8.";
+        unsigned point = length == 1 ? byte : byte & (0xffU >> (length + 1));
+        for (std::size_t k = 1; k < length; ++k) {
+            const auto next = static_cast<unsigned char>(text[i + k]);
+            if ((next & 0xc0U) != 0x80) return "It is not UTF-8.";
+            point = (point << 6U) | (next & 0x3fU);
+        }
+        const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+        if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return "It is not UTF-8.";
+        const bool bidirectional =
+            (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+        if (bidirectional)
+            return fmt::format(
+                "It holds the bidirectional override U+{:04X}, which shows text in another order than it is "
+                "compiled in.",
+                point);
+        i += length;
+    }
+    return {};
+}
 
 PlanAnswer plan_answer(const Response& response) {
     must_be_whole(response, "plan");

@@ -39,4 +39,9 @@ struct FileAnswer {
 // `answer.fence` (several fences).
 FileAnswer file_answer(const Response& response, std::string_view path);
 
+// What is wrong with bytes that are to be a text: that they are not UTF-8, or hold a control character or a
+// bidirectional override, which makes what is shown differ from what is compiled (CVE-2021-42574). Empty
+// where nothing is.
+std::string text_problem(std::string_view text);
+
 }  // namespace aibuild

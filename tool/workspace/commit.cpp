@@ -21,6 +21,34 @@ std::string lower(std::string text) {
     return text;
 }
 
+struct Change {
+    const StagedFile* file;
+    std::optional<std::string> old;
+    mode_t old_mode;
+};
+
+std::vector<Change> find_changes(const Root& root, const std::vector<StagedFile>& files) {
+    std::vector<Change> changes;
+    std::vector<std::string> exist;
+    for (const StagedFile& file : files) {
+        struct stat status {};
+        std::optional<std::string> old = beneath::read(root.descriptor(), file.path, &status);
+        if (old == file.text) continue;
+        if (old && !file.may_replace) exist.push_back(file.path);
+        changes.push_back({&file, std::move(old), status.st_mode});
+    }
+    if (exist.empty()) return changes;
+    std::string names;
+    for (const std::string& path : exist) names += "\n  " + path;
+    throw Error(
+        Exit::policy, "file.exists", exist.front(),
+        fmt::format("{} with other contents, and AIBuild doesn't overwrite what it didn't write:{}",
+                    exist.size() == 1 ? "This file exists already" : "These files exist already", names),
+        "Move them away, or choose an empty directory.");
+}
+
+}  // namespace
+
 void check_paths(const std::vector<StagedFile>& files) {
     std::map<std::string, std::string> seen;  // folded -> as given
     for (const StagedFile& file : files) {
@@ -49,34 +77,6 @@ void check_paths(const std::vector<StagedFile>& files) {
         }
     }
 }
-
-struct Change {
-    const StagedFile* file;
-    std::optional<std::string> old;
-    mode_t old_mode;
-};
-
-std::vector<Change> find_changes(const Root& root, const std::vector<StagedFile>& files) {
-    std::vector<Change> changes;
-    std::vector<std::string> exist;
-    for (const StagedFile& file : files) {
-        struct stat status {};
-        std::optional<std::string> old = beneath::read(root.descriptor(), file.path, &status);
-        if (old == file.text) continue;
-        if (old && !file.may_replace) exist.push_back(file.path);
-        changes.push_back({&file, std::move(old), status.st_mode});
-    }
-    if (exist.empty()) return changes;
-    std::string names;
-    for (const std::string& path : exist) names += "\n  " + path;
-    throw Error(
-        Exit::policy, "file.exists", exist.front(),
-        fmt::format("{} with other contents, and AIBuild doesn't overwrite what it didn't write:{}",
-                    exist.size() == 1 ? "This file exists already" : "These files exist already", names),
-        "Move them away, or choose an empty directory.");
-}
-
-}  // namespace
 
 std::vector<std::string> commit(const Root& root, const std::vector<StagedFile>& files) {
     check_paths(files);

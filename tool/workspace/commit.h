@@ -23,6 +23,11 @@ struct StagedFile {
                        // never to git's
 };
 
+// What is wrong with the paths alone, whatever is on the disk: throws Error `path.collision`,
+// `path.protected`, `path.escape`, `path.limit`. For those who want to know before they have the texts;
+// commit calls it too.
+void check_paths(const std::vector<StagedFile>& files);
+
 // Throws Error with everything as it was: `file.exists` (naming every such file), `file.changed` (somebody
 // wrote to it while it was being staged), `path.collision` (two paths equal but for case, or one a directory
 // of the other), `path.protected`, `path.escape`, `path.symlink`, `path.type`, `path.limit`, `disk.full`,

@@ -28,7 +28,8 @@ class NinjaLogTest : public testing::Test {
 };
 
 TEST_F(NinjaLogTest, ReadsTheLastLineOfEachOutput) {
-    write(".ninja_log", "# ninja log v5\n1\t20\t111\tobj/a b.o\tff\n3\t9\t112\tlib.a\t1\n5\t50\t222\tobj/a b.o\tfe\n");
+    write(".ninja_log",
+          "# ninja log v5\n1\t20\t111\tobj/a b.o\tff\n3\t9\t112\tlib.a\t1\n5\t50\t222\tobj/a b.o\tfe\n");
     const NinjaLog log = read_ninja_log(build_);
     EXPECT_EQ(log.version, 5);
     ASSERT_EQ(log.entries.size(), 2U);
@@ -73,7 +74,8 @@ TEST_F(NinjaLogTest, ReadsRecordedDependencies) {
     const std::string head = "# ninjadeps\n" + word(4);
     const std::string paths = path_record("a.o", 0) + path_record("a.c", 1) + path_record("long name.h", 2);
     const auto deps = [](std::uint32_t low, std::uint32_t high, std::initializer_list<std::uint32_t> inputs) {
-        std::string out = word(static_cast<std::uint32_t>(12 + 4 * inputs.size()) | 0x80000000U) + word(0) + word(low) + word(high);
+        std::string out = word(static_cast<std::uint32_t>(12 + 4 * inputs.size()) | 0x80000000U) + word(0) +
+                          word(low) + word(high);
         for (const std::uint32_t input : inputs) out += word(input);
         return out;
     };

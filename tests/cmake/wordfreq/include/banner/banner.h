@@ -1,0 +1,11 @@
+#pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+const char* banner(void);
+
+#ifdef __cplusplus
+}
+#endif

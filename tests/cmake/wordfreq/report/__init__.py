@@ -1,0 +1,3 @@
+def table(line):
+    name, count = line.split()
+    return f"| {name} {count} |"

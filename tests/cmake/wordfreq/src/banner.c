@@ -1,0 +1,3 @@
+#include "banner/banner.h"
+
+const char* banner(void) { return "words:"; }

@@ -1,0 +1,5 @@
+import sys
+
+import report
+
+print(report.table(sys.stdin.read()))

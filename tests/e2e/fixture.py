@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Makes what all tests start from, in $AIBUILD_E2E: the README's project, built and tested with ninja, which most of them copy; and tools/,
+which comes first on PATH: rustup and pyenv put programs in front of rustc and python3 that need the user's own home, and are slow.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import support
+
+tools, project = support.FIXTURE / "tools", support.FIXTURE / "project"
+for old in (tools, project):
+    shutil.rmtree(old, ignore_errors=True)
+tools.mkdir(parents=True)
+(tools / "python3").symlink_to(os.path.realpath(sys.executable))
+if rustc := shutil.which("rustc"):
+    sysroot = subprocess.run([rustc, "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    (tools / "rustc").symlink_to(pathlib.Path(sysroot) / "bin" / "rustc")
+
+for step in (lambda: support.new(support.README, project), lambda: support.ninja(project / "build"),
+             lambda: support.ninja(project / "build", "test")):
+    ran = step()
+    print(ran)
+    if ran.code != 0:
+        sys.exit(1)
