@@ -209,7 +209,7 @@ case_demo() {
     did_not_run OPENAI_
     ran "ninja -C build/demo/wordfreq/build"
     ran "ninja -C build/demo/wordfreq/build test"
-    grep -q '^wordfreq ' "$FAKE/log" || fail "the project's program should run"
+    grep -q '^word-frequency-cli ' "$FAKE/log" || fail "the project's program should run"
     printed "Next:"
 
     run 0 demo
