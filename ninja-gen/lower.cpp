@@ -160,13 +160,16 @@ class Lowering {
         const Language* driver = &language;
         std::vector<const Language*> spoken{&language};
         for (const auto& [other, interface] : uses_.closure(n)) {
-            add_unique(spoken, at(other).language);
-            if (at(other).language->linker_rank > rank && language.linker_rank > 0) {
-                rank = at(other).language->linker_rank;
-                driver = at(other).language;
-            }
             const BuiltProduct* built = product_of(other, interface);
             if (built == nullptr) continue;  // headers only
+            // A shared library brings the runtime of its language along.
+            if (interface == "c") {
+                add_unique(spoken, at(other).language);
+                if (at(other).language->linker_rank > rank && language.linker_rank > 0) {
+                    rank = at(other).language->linker_rank;
+                    driver = at(other).language;
+                }
+            }
             if (interface == "c" || interface == "c-shared") {
                 at(n).links.push_back(static_cast<TargetId>(other));
                 in.libraries.push_back(built->output);

@@ -136,6 +136,12 @@ class Checker {
         return digit;
     }
 
+    // pkg-config reads the flags of `x.pc` from a file of that name, wherever it came from.
+    static bool module_ok(std::string_view name) {
+        return !proposed_path_problem(name) && name.find('/') == std::string_view::npos &&
+               !name.ends_with(".pc");
+    }
+
     void packages() {
         for (std::size_t n = 0; n < plan_.packages.size(); ++n) {
             const Package& package = plan_.packages[n];
@@ -152,9 +158,10 @@ class Checker {
                      fmt::format("How is {} found? Only threads and math are known by name.", package.name),
                      "Add \"pkg_config\" with the module name that `pkg-config --list-all` shows.");
             }
-            if (!package.pkg_config.empty() && proposed_path_problem(package.pkg_config)) {
+            if (!package.pkg_config.empty() && !module_ok(package.pkg_config)) {
                 fail("plan.name", pointer + "/pkg_config",
-                     "A pkg-config module has only letters, digits, and _ . + -", "Correct the name.");
+                     "A pkg-config module has only letters, digits, and _ . + -, and is no file.",
+                     "Write the module's name, as `pkg-config --list-all` shows it.");
             }
         }
     }
@@ -278,32 +285,42 @@ class Checker {
         }
     }
 
-    // Depth first; `way` is the path that led here, so that the whole circle can be shown.
-    void visit(std::size_t n, std::vector<unsigned char>& colour, std::vector<std::size_t>& way) {
-        colour[n] = 1;
-        way.push_back(n);
-        const Target& target = plan_.targets[n];
-        for (std::size_t k = 0; k < target.uses.size(); ++k) {
-            const std::size_t next = target_index_.at(target.uses[k]);
-            if (colour[next] == 1) {
-                std::string circle;
-                for (auto it = std::find(way.begin(), way.end(), next); it != way.end(); ++it)
-                    circle += plan_.targets[*it].name + " -> ";
-                fail("plan.cycle", fmt::format("/targets/{}/uses/{}", n, k),
-                     "Targets use each other in a circle: " + circle + plan_.targets[next].name,
-                     "Remove one of these uses, or move what both need to a third target.");
-            }
-            if (colour[next] == 0) visit(next, colour, way);
-        }
-        way.pop_back();
-        colour[n] = 2;
-    }
-
+    // Depth first, on a stack of its own: a plan may be as deep as it likes. What is on the stack is the way
+    // that led here, so that the whole circle can be shown.
     void cycle() {
-        std::vector<unsigned char> colour(plan_.targets.size());
-        std::vector<std::size_t> way;
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
-            if (colour[n] == 0) visit(n, colour, way);
+        enum Colour : unsigned char { unseen, on_the_way, done };
+        struct Frame {
+            std::size_t target, next;
+        };
+        std::vector<Colour> colours(plan_.targets.size(), unseen);
+        std::vector<Frame> way;
+        const auto enter = [&](std::size_t n) {
+            colours[n] = on_the_way;
+            way.push_back({n, 0});
+        };
+        for (std::size_t first = 0; first < plan_.targets.size(); ++first) {
+            if (colours[first] == unseen) enter(first);
+            while (!way.empty()) {
+                Frame& here = way.back();
+                const Target& target = plan_.targets[here.target];
+                if (here.next == target.uses.size()) {
+                    colours[here.target] = done;
+                    way.pop_back();
+                    continue;
+                }
+                const std::size_t used = target_index_.at(target.uses[here.next++]);
+                if (colours[used] == unseen) {
+                    enter(used);
+                } else if (colours[used] == on_the_way) {
+                    std::string circle;
+                    auto it = std::find_if(way.begin(), way.end(),
+                                           [&](const Frame& frame) { return frame.target == used; });
+                    for (; it != way.end(); ++it) circle += plan_.targets[it->target].name + " -> ";
+                    fail("plan.cycle", fmt::format("/targets/{}/uses/{}", here.target, here.next - 1),
+                         "Targets use each other in a circle: " + circle + plan_.targets[used].name,
+                         "Remove one of these uses, or move what both need to a third target.");
+                }
+            }
         }
     }
 

@@ -102,8 +102,10 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
         properties != nullptr && value->is_object()) {
         std::vector<std::string> known;
         for (const auto& property : properties->get_object()) known.emplace_back(property.key());
+        const bj::value* further = member(rule, "additionalProperties");
+        const bool closed = further != nullptr && further->is_bool() && !further->get_bool();
         for (const auto& entry : value->get_object()) {
-            if (properties->get_object().contains(entry.key())) continue;
+            if (!closed || properties->get_object().contains(entry.key())) continue;
             const std::string key(entry.key());
             const auto meant = did_you_mean(key, known);
             return {pointer + json::pointer_token(key), fmt::format("There is no key \"{}\" here.", key),

@@ -110,14 +110,6 @@ class Directories(Test):
                 self.refused(ran, 1, "disk.write", str(root))
         self.assertEqual(tree(root.parent), before)
 
-    def test_not_mine_to_write(self):
-        if os.geteuid() == 0:
-            self.skipTest("root may write anywhere; see test_read_only")
-        root = scratch.new()
-        root.mkdir(mode=0o555)
-        self.refused(new(DESCRIPTION, root), 1, "disk.write")
-        self.assertEqual(tree(root), {})
-
     def test_a_symbolic_link_to_an_empty_directory_is_one(self):
         root = scratch.new()
         (root.parent / "elsewhere").mkdir()

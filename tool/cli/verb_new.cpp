@@ -50,6 +50,18 @@ class Terminal : public NewTalk {
     bool yes_;
 };
 
+// As CLI11 wants it: the number of what the word names. Its own check says nothing of the words there are.
+std::string provider_named(const std::string& word) {
+    static const std::map<std::string, ProviderName> providers = {{"builtin", ProviderName::builtin},
+                                                                  {"openai", ProviderName::openai},
+                                                                  {"replay", ProviderName::replay}};
+    const auto found = providers.find(word);
+    if (found == providers.end())
+        throw CLI::ValidationError(
+            fmt::format("There is no provider \"{}\": builtin, openai or replay.", word));
+    return std::to_string(static_cast<int>(found->second));
+}
+
 }  // namespace
 
 void add_new(CLI::App& app, Run& run, const std::string& program, const std::string& key) {
@@ -57,9 +69,6 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
     options->root = ".";
     options->program = program;
     options->key = key;
-    static const std::map<std::string, ProviderName> providers = {{"builtin", ProviderName::builtin},
-                                                                  {"openai", ProviderName::openai},
-                                                                  {"replay", ProviderName::replay}};
     CLI::App* verb = app.add_subcommand("new", "make a project from a description");
     verb->add_option("description", options->description, "what the project is, in a sentence or two")
         ->required();
@@ -68,7 +77,7 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
     verb->add_option("--provider", options->provider,
                      "builtin, openai or replay; unless said: openai where OPENAI_API_KEY or OPENAI_BASE_URL "
                      "is set, else builtin")
-        ->transform(CLI::Transformer(providers))
+        ->transform(provider_named)
         ->type_name("NAME");
     verb->add_option("-m,--model", options->model, "the model to ask; AIBUILD_MODEL unless said")
         ->type_name("MODEL");

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "ninja-gen/error.h"
 
@@ -20,6 +21,10 @@ namespace {
                 fmt::format("It can't be written: {}.", std::strerror(number)),
                 full ? "Free some space and run the same command again."
                      : "Make the directory writable, or choose another with -o.");
+}
+
+std::string partial(const std::filesystem::path& path) {
+    return fmt::format("{}.{}.partial", path.string(), getpid());
 }
 
 }  // namespace
@@ -42,15 +47,19 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
     return out;
 }
 
-bool write_derived(const std::filesystem::path& path, std::string_view text, bool executable) {
+DerivedFiles::~DerivedFiles() {
+    for (const std::filesystem::path& path : written_) unlink(partial(path).c_str());
+}
+
+void DerivedFiles::add(const std::filesystem::path& path, std::string_view text, bool executable) {
     struct stat info {};
     if (stat(path.c_str(), &info) == 0 && static_cast<std::size_t>(info.st_size) == text.size() &&
         read_file(path) == text)
-        return false;
-    const std::string partial = fmt::format("{}.{}.partial", path.string(), getpid());
-    const int fd = open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+        return;
+    const int fd = open(partial(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
                         executable ? 0777 : 0666);
     if (fd < 0) fail(path, errno);
+    written_.push_back(path);
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t n = write(fd, text.data() + done, text.size() - done);
@@ -58,17 +67,24 @@ bool write_derived(const std::filesystem::path& path, std::string_view text, boo
         if (n < 0) {
             const int number = errno;
             close(fd);
-            unlink(partial.c_str());
             fail(path, number);
         }
         done += static_cast<std::size_t>(n);
     }
-    if (close(fd) != 0 || rename(partial.c_str(), path.c_str()) != 0) {
-        const int number = errno;
-        unlink(partial.c_str());
-        fail(path, number);
+    if (close(fd) != 0) fail(path, errno);
+}
+
+bool DerivedFiles::commit() {
+    for (const std::filesystem::path& path : written_) {
+        if (rename(partial(path).c_str(), path.c_str()) != 0) fail(path, errno);
     }
-    return true;
+    return !std::exchange(written_, {}).empty();
+}
+
+bool write_derived(const std::filesystem::path& path, std::string_view text, bool executable) {
+    DerivedFiles files;
+    files.add(path, text, executable);
+    return files.commit();
 }
 
 void touch(const std::filesystem::path& path) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <boost/json/object.hpp>
+#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
@@ -142,23 +143,23 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     const boost::json::object own{{"format", 1}, {"root", settings.root}, {"configuration", configuration}};
 
     const MadeDirectory made(build / ".aibuild");
-    bool wrote = write_derived(build / ".aibuild" / "emit.json", json::pretty(own));
-    std::vector<std::string> helpers{"own-source.sh"};
-    for (const LoweredTarget& target : lowered.targets) {
-        for (const std::string& helper : target.language->helpers) helpers.push_back(helper);
-    }
-    if (!lowered.graph.steps.empty() && lowered.graph.steps.back().kind == StepKind::count) {
-        helpers.insert(helpers.end(), {"run-test.sh", "count-tests.sh"});
-    }
-    for (const std::string& helper : helpers)
-        wrote |= write_derived(build / ".aibuild" / helper, helper_text(helper), true);
+    DerivedFiles files;
+    files.add(build / ".aibuild" / "emit.json", json::pretty(own));
+    std::set<std::string_view> helpers{"own-source.sh"};
+    for (const LoweredTarget& target : lowered.targets)
+        helpers.insert(target.language->helpers.begin(), target.language->helpers.end());
+    if (!lowered.graph.steps.empty() && lowered.graph.steps.back().kind == StepKind::count)
+        helpers.insert({"run-test.sh", "count-tests.sh"});
+    for (std::string_view helper : helpers) files.add(build / ".aibuild" / helper, helper_text(helper), true);
     // Whoever adds the whole project to a repository leaves this directory out.
-    wrote |= write_derived(build / ".gitignore", "*\n");
-    wrote |= write_derived(build / "compile_commands.json", commands);
-    wrote |= write_derived(build / ninja_depfile, depfile);
-    wrote |= write_derived(build / ninja_file, ninja);
+    files.add(build / ".gitignore", "*\n");
+    files.add(build / "compile_commands.json", commands);
+    files.add(build / ninja_depfile, depfile);
+    files.add(build / ninja_file, ninja);
     // Last: the stamp says that all the others are there.
     const fs::path stamp = build / ninja_stamp;
+    files.add(stamp, "");
+    bool wrote = files.commit();
     if (wrote || from_ninja || !newer(stamp, root / plan_file)) {
         touch(stamp);
         wrote = true;
@@ -210,11 +211,18 @@ EmitResult emit(const EmitOptions& options) {
                                      options.program, options.from_ninja);
     if (std::any_of(files.files.begin(), files.files.end(),
                     [&](const StagedFile& file) { return root.read(file.path) != file.text; })) {
-        const Hold hold(root, "aibuild-gen emit");
-        recover(root);
-        commit(root, files.files);
-        // After what named them is gone: killed in between, a file too many stays, which harms nothing.
-        for (const std::string& path : files.obsolete) root.remove(path);
+        try {
+            const Hold hold(root, "aibuild-gen emit");
+            recover(root);
+            commit(root, files.files);
+            // After what named them is gone: killed in between, a file too many stays, which harms nothing.
+            for (const std::string& path : files.obsolete) root.remove(path);
+        } catch (...) {
+            // The project is still as of the last plan: ninja is to try again.
+            std::error_code ignored;
+            fs::remove(build / ninja_stamp, ignored);
+            throw;
+        }
     }
     result.notes = std::move(files.notes);
     return result;
