@@ -226,12 +226,8 @@ class CMakeWriter {
         }
         // A linker of C is what other languages' archives meet.
         std::sort(languages.begin(), languages.end());
+        // No DESCRIPTION: prose of a model stays in the plan (law 2).
         Words project{plan_.name, "VERSION " + plan_.version};
-        if (!plan_.description.empty()) {
-            std::string description = plan_.description;
-            std::replace(description.begin(), description.end(), '\n', ' ');
-            project.push_back("DESCRIPTION " + argument(description));
-        }
         project.push_back("LANGUAGES " +
                           (languages.empty() ? "NONE" : fmt::format("{}", fmt::join(languages, " "))));
         out += call("project(", project);

@@ -100,6 +100,13 @@ class Builtin(Test):
         self.assertIn("nothing to do", again.err)
         self.assertIn("error[emit.configuration]", aibuild("emit", "-C", self.root, "--config", "Release").err)
 
+    def test_a_debug_build_named_from_where_one_stands(self):
+        for options, build in ((["-C", "project", "-o", "debug"], "debug"), (["-C", "project", "-o", "project/other"], "project/other")):
+            self.passes(aibuild("emit", *options, "--config", "debug", cwd=self.root.parent))
+            self.passes(run("ninja", "-C", build, "report", cwd=self.root.parent))
+        self.passes(aibuild("emit", "-o", "deep/er", cwd=self.root))
+        self.passes(ninja(self.root / "deep/er", "report"))
+
     def test_the_choice_is_printed_and_the_starter_says_what_it_is(self):
         ran = self.passes(new("a word counter in C", scratch.new()))
         self.assertIn("provider: builtin (neither OPENAI_API_KEY nor OPENAI_BASE_URL is set)", ran.err)

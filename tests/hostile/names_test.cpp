@@ -334,6 +334,11 @@ std::vector<std::string> a_name_for_each_character(std::string_view without) {
         if (without.find(c) == std::string_view::npos) out.push_back(std::string("src/a") + c + "b.c");
     }
     out.insert(out.end(), {"src/ .c", "-v.c", "$out.c", "@x@.c", "src/\xc3\xbc \xe6\x97\xa5.c"});
+    // As long and as deep as a path may be.
+    std::string deep = "x.c";
+    while (!path_problem("d/" + deep)) deep.insert(0, "d/");
+    out.push_back(deep);
+    out.push_back(std::string(238, 'n') + ".c");
     return out;
 }
 
@@ -391,6 +396,21 @@ TEST(HostileNamesBuilt, OnceAndAgainWhenTheHeaderChanges) {
     std::size_t compiled = 0;
     for (std::size_t at = 0; (at = again.find("] CC ", at)) != std::string::npos; ++at) ++compiled;
     EXPECT_EQ(compiled, sources.size()) << again;
+}
+
+// CMake itself takes some characters of a source's name for its own; with the others it must do as well.
+TEST(HostileNamesBuilt, ByCMakeToo) {
+    const Directory directory;
+    real_plan(directory, a_name_for_each_character("/\\[]_"));
+    EmitOptions options;
+    options.root = directory.path();
+    options.program = "/nonexistent/aibuild-gen";
+    emit(options);
+    const auto configured = run(directory.path(), {"cmake", "-G", "Ninja", "-S", ".", "-B", "out"});
+    ASSERT_EQ(configured.code, 0) << configured.out;
+    const auto built = run(directory.path(), {"cmake", "--build", "out"});
+    ASSERT_EQ(built.code, 0) << built.out;
+    EXPECT_EQ(run(directory.path(), {"out/bin/program"}).code, 0);
 }
 
 }  // namespace

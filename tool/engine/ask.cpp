@@ -90,6 +90,7 @@ ChosenProvider choose_provider(const NewOptions& options) {
 
 void answer_all(ChosenProvider& chosen, const std::vector<Request>& requests, int jobs,
                 const std::function<void(std::size_t, const Answered&)>& done) {
+    if (requests.empty()) return;  // nobody would take the signals down again
     std::exception_ptr failure;
     std::list<asio::cancellation_signal> running;
     std::size_t next = 0;

@@ -33,8 +33,11 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return std::nullopt;
     struct stat info {};
-    std::string out;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) out.resize(static_cast<std::size_t>(info.st_size));
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return std::nullopt;
+    }
+    std::string out(static_cast<std::size_t>(info.st_size), '\0');
     std::size_t done = 0;
     while (done < out.size()) {
         const ssize_t n = read(fd, out.data() + done, out.size() - done);

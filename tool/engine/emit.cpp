@@ -10,6 +10,7 @@
 #include "ninja-gen/hash.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/ninja_writer.h"
+#include "ninja-gen/quote.h"
 #include "tool/engine/derived_file.h"
 #include "tool/engine/made_directory.h"
 #include "tool/workspace/hold.h"
@@ -31,14 +32,17 @@ bool newer(const fs::path& a, const fs::path& b) {
            std::pair(other.st_mtim.tv_sec, other.st_mtim.tv_nsec);
 }
 
+// weakly_canonical leaves a relative path relative where nothing of it is there yet.
+fs::path resolved(const fs::path& path) {
+    return fs::weakly_canonical(fs::absolute(path));
+}
+
 std::string relative_root(const fs::path& root, const fs::path& build) {
-    std::string out =
-        fs::weakly_canonical(root).lexically_relative(fs::weakly_canonical(build)).generic_string();
-    return out + "/";
+    return resolved(root).lexically_relative(resolved(build)).generic_string() + "/";
 }
 
 fs::path chosen_build(const EmitOptions& options) {
-    return fs::weakly_canonical(options.build.empty() ? options.root / "build" : options.build);
+    return resolved(options.build.empty() ? options.root / "build" : options.build);
 }
 
 }  // namespace
@@ -124,7 +128,7 @@ std::optional<BuildSettings> build_settings(const fs::path& build) {
 
 bool write_build(const fs::path& root, const fs::path& build, const std::string& configuration,
                  const Lowered& lowered, Toolchain& toolchain, const std::string& program, bool from_ninja) {
-    if (fs::weakly_canonical(root) == fs::weakly_canonical(build)) {
+    if (resolved(root) == resolved(build)) {
         throw Error(Exit::usage, "emit.in-source", build.string(),
                     "The build directory is the project's own directory.",
                     "Choose a directory of its own with -o.");
@@ -132,6 +136,14 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     NinjaSettings settings;
     settings.root = relative_root(root, build);
     settings.configuration = configuration;
+    if (!quote::depfile_safe(settings.root)) {
+        throw Error(
+            Exit::usage, "emit.build-directory", build.string(),
+            fmt::format("From there the project is {}, and Ninja's reader of depfiles takes that apart: "
+                        "nothing would ever be up to date.",
+                        settings.root),
+            "Choose a build directory inside the project.");
+    }
     std::string back = settings.root;
     if (back.size() > 1) back.pop_back();
     settings.regenerate = {program, "emit", "-C", back, "-o", ".", "--config", configuration, "--from-ninja"};

@@ -10,15 +10,14 @@ namespace fs = std::filesystem;
 
 MadeDirectory::MadeDirectory(const fs::path& directory) {
     std::error_code error;
-    for (fs::path missing = fs::absolute(directory).lexically_normal();
-         !missing.empty() && !fs::exists(fs::symlink_status(missing, error));
+    const fs::path wanted = fs::absolute(directory).lexically_normal();
+    for (fs::path missing = wanted; !missing.empty() && !fs::exists(fs::symlink_status(missing, error));
          missing = missing.parent_path()) {
         if (missing.has_filename()) made_.push_back(missing);
     }
     error.clear();
-    fs::create_directories(directory, error);
-    if (!error && !fs::is_directory(directory, error))
-        error = std::make_error_code(std::errc::not_a_directory);
+    fs::create_directories(wanted, error);
+    if (!error && !fs::is_directory(wanted, error)) error = std::make_error_code(std::errc::not_a_directory);
     if (error) {
         for (const fs::path& each : made_) {
             std::error_code ignored;

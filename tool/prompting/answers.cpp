@@ -200,9 +200,14 @@ FileAnswer file_answer(const Response& response, std::string_view path) {
     // A data file may be empty on purpose, and so may Python's package marker.
     const bool may_be_empty = path.ends_with("__init__.py") || path.ends_with(".txt");
     if (trimmed(text).empty() && !may_be_empty) reject("answer.empty", "The answer has no text.");
-    if (!path.ends_with(".md") && trimmed(text).starts_with("```"))
-        reject("answer.fence",
-               "The answer is Markdown with several blocks, and it is not clear which of them is the file.");
+    if (trimmed(text).starts_with("<think>"))
+        reject("answer.think", "The answer begins with a <think> block that has no end.");
+    // Of no language but Markdown is a fence the last line.
+    if (!path.ends_with(".md") && (trimmed(text).starts_with("```") || trimmed(text).ends_with("\n```")))
+        reject(
+            "answer.fence",
+            "The answer is Markdown with text around a block, or with several: it is not clear what of it is "
+            "the file.");
     out.text = text;
     if (!out.text.empty() && out.text.back() != '\n') out.text += '\n';
     return out;

@@ -36,7 +36,7 @@ struct FileAnswer {
 };
 
 // Throws Error as above: `answer.empty`, `answer.text` (not UTF-8, NUL, bidirectional overrides),
-// `answer.fence` (several fences).
+// `answer.fence` (several fences, or text around one), `answer.think` (a <think> block without an end).
 FileAnswer file_answer(const Response& response, std::string_view path);
 
 // What is wrong with bytes that are to be a text: that they are not UTF-8, or hold a control character or a

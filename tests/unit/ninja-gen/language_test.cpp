@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 
+#include "ninja-gen/json.h"
 #include "ninja-gen/ninja_writer.h"
 #include "tests/support/fake_tools.h"
 #include "tests/support/thrown.h"
@@ -184,38 +187,38 @@ TEST(Language, HelpersAreScripts) {
         EXPECT_TRUE(helper_text(name).starts_with("#!/bin/sh\n")) << name;
 }
 
-// The reference tells everything that the grammar allows and every placeholder that lowering knows.
+void keys_into(std::set<std::string>& out, const boost::json::value& schema) {
+    const auto* object = schema.if_object();
+    if (object == nullptr) return;
+    if (const auto* properties = object->if_contains("properties")) {
+        for (const auto& property : properties->as_object()) {
+            out.insert(std::string(property.key()));
+            keys_into(out, property.value());
+        }
+    }
+    for (const char* inner : {"items", "additionalProperties"}) {
+        if (const auto* found = object->if_contains(inner)) keys_into(out, *found);
+    }
+}
+
+// The reference tells every key that the grammar allows and every placeholder that lowering knows.
 TEST(Language, TheReferenceIsComplete) {
     const std::string reference = slurp(folder / "README.md");
-    for (const std::string name : {"name",       "target",
-                                   "identifier", "source",
-                                   "in",         "out",
-                                   "depfile",    "configuration",
-                                   "lib",        "program",
-                                   "main",       "root",
-                                   "objects",    "libraries",
-                                   "crates",     "crate-directories",
-                                   "link",       "standard",
-                                   "warnings",   "tests",
-                                   "pic",        "includes",
-                                   "sources",    "defines",
-                                   "cfgs",       "package-compile",
-                                   "rpath",      "helper:",
-                                   "uses:"}) {
-        EXPECT_NE(reference.find("`{" + std::string(name) + (name.back() == ':' ? "" : "}`")),
-                  std::string::npos)
-            << name;
+    const std::string code = slurp(folder / "../lower.cpp");
+    const std::regex placeholder("name(?: == |\\.starts_with\\()\"([a-z:-]+)\"");
+    std::set<std::string> placeholders;
+    for (std::sregex_iterator it(code.begin(), code.end(), placeholder), end; it != end; ++it)
+        placeholders.insert((*it)[1]);
+    EXPECT_TRUE(placeholders.contains("crate-directories") && placeholders.contains("helper:"));
+    for (const std::string& name : placeholders) {
+        const std::string shown = "`{" + name + (name.back() == ':' ? "" : "}");
+        EXPECT_NE(reference.find(shown), std::string::npos) << name;
     }
-    for (const std::string key :
-         {"format",   "name",        "title",          "aliases",  "sources",   "tools",
-          "commands", "environment", "version",        "packages", "standards", "default",
-          "values",   "warnings",    "configurations", "tests",    "helpers",   "compile",
-          "verb",     "output",      "depfile",        "pic",      "products",  "interface",
-          "in",       "response",    "link",           "uses",     "linker",    "rank",
-          "rpath",    "runtime",     "root-marker",    "run",      "rules",     "cmake",
-          "language"}) {
-        EXPECT_NE(reference.find("`" + key + "`"), std::string::npos) << key;
-    }
+    std::set<std::string> keys;
+    keys_into(keys, json::parse(slurp(folder / "language.schema.json"), "schema"));
+    EXPECT_TRUE(keys.contains("root-marker") && keys.contains("environment") && keys.contains("response"));
+    keys.erase("$schema");
+    for (const std::string& key : keys) EXPECT_NE(reference.find("`" + key + "`"), std::string::npos) << key;
     // Its example is a language.
     const std::size_t begin = reference.find("```json\n");
     ASSERT_NE(begin, std::string::npos);

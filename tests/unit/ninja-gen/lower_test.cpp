@@ -78,9 +78,10 @@ TEST(Lower, LinkOrderHoldsForAnyGraph) {
 TEST(Lower, ASharedLibrarySeals) {
     const LoweredPlan it(archive("inner", "c++") + "," +
                          json_target("so", "shared-library", "c", "so.c", "inner") + "," +
-                         json_target("prog", "executable", "c", "main.c", "so"));
+                         json_target("plus", "shared-library", "c++", "plus.cpp") + "," +
+                         json_target("prog", "executable", "c", "main.c", "so plus"));
     EXPECT_THAT(it.links("so"), ElementsAre("inner"));
-    EXPECT_THAT(it.links("prog"), ElementsAre("so"));
+    EXPECT_THAT(it.links("prog"), ElementsAre("plus", "so"));
     EXPECT_THAT(it.command("lib/libso.so"), HasSubstr("^c++^")) << "the C++ inside is linked as C++";
     EXPECT_THAT(it.command("bin/prog"), HasSubstr("^cc^")) << "and brings its runtime along";
     EXPECT_THAT(it.command("bin/prog"), HasSubstr("-Wl,-rpath,$ORIGIN/../lib"));
@@ -324,9 +325,8 @@ TEST(Lower, RefusesWhatALanguageHasNot) {
         EXPECT_THAT(error.fix(), HasSubstr(each.fix));
         EXPECT_EQ(error.exit(), Exit::usage);
     }
-    EXPECT_EQ(
-        thrown([] { const LoweredPlan it(json_target("x", "executable", "c", "it's \"x\";.c")); }).rule(),
-        "nothing")
+    EXPECT_EQ(thrown([] { const LoweredPlan it(json_target("x", "executable", "c", "it's `x`;.c")); }).rule(),
+              "nothing")
         << "a compile's own source may have any name";
 }
 

@@ -78,10 +78,8 @@ TEST(Plan, Format) {
     // A newer grammar's new keys are not called mistakes.
     newer.replace(newer.find("\"project\""), 9, "\"future\": 1, \"project\"");
     expect({{newer, "plan.newer", "1 (/format)", "format 2"},
-            {R"({"format": 0, "project": {"name": "p"}, "targets": []})", "plan.schema", "1 (/format)",
-             "below 1"},
-            {R"({"format": "1", "project": {"name": "p"}, "targets": []})", "plan.schema", "1 (/format)",
-             "integer"},
+            {"{\"format\": 0" + plan(program).substr(12), "plan.schema", "1 (/format)", "below 1"},
+            {"{\"format\": \"1\"" + plan(program).substr(12), "plan.schema", "1 (/format)", "integer"},
             {"[]", "plan.schema", "1", "object"},
             {"{}", "plan.schema", "1", "missing"}});
 }
@@ -133,6 +131,8 @@ TEST(Plan, Packages) {
          {with(R"({"name": "zlib"})"), "plan.package", "7 (/packages/0)", "How is zlib found?"},
          {with(R"({"name": "z", "pkg_config": "--version"})"), "plan.name", "7 (/packages/0/pkg_config)", ""},
          {with(R"({"name": "z", "pkg_config": "z;rm"})"), "plan.name", "7 (/packages/0/pkg_config)", ""},
+         {with(R"({"name": "z", "pkg_config": "evil.pc"})"), "plan.name", "7 (/packages/0/pkg_config)",
+          "no file"},
          {with(R"({"name": "z", "pkg_config": "a/b"})"), "plan.name", "7 (/packages/0/pkg_config)", ""},
          {plan(target("\"packages\": [\n\"mth\"]"), ",\n\"packages\": [{\"name\": \"math\"}]"),
           "plan.unknown-package", "6 (/targets/0/packages/0)", "mth"}});
@@ -205,18 +205,18 @@ TEST(Plan, ALongChainIsNoCircle) {
     Plan chain;
     chain.name = "chain";
     chain.version = "1";
-    for (int n = 0; n < 200'000; ++n) {
+    for (int n = 0; n < 30'000; ++n) {
         chain.targets.push_back({});
         chain.targets.back().name = "l" + std::to_string(n);
         chain.targets.back().kind = Kind::static_library;
         chain.targets.back().language = "c";
         chain.targets.back().sources = {"a.c"};
-        if (n + 1 < 200'000) chain.targets.back().uses = {"l" + std::to_string(n + 1)};
+        if (n + 1 < 30'000) chain.targets.back().uses = {"l" + std::to_string(n + 1)};
     }
     const Plan read = read_plan(write_plan(chain), "f");
     const auto order = use_order(read);
-    ASSERT_EQ(order.size(), 200'000U);
-    EXPECT_EQ(order.front(), 199'999U);
+    ASSERT_EQ(order.size(), 30'000U);
+    EXPECT_EQ(order.front(), 29'999U);
     EXPECT_EQ(order.back(), 0U);
 }
 

@@ -30,7 +30,10 @@ std::vector<std::string> texts() {
     for (int c = 1; c < 256; ++c) out.emplace_back(1, static_cast<char>(c));
     const std::string special = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\t\n\rax0\xc3\xa9";
     for (char a : special) {
-        for (char b : special) out.push_back({a, b});
+        // \r\n is \n to CMake; no path has either.
+        for (char b : special) {
+            if (a != '\r' || b != '\n') out.push_back({a, b});
+        }
     }
     std::mt19937 random(1);
     for (int n = 0; n < 2000; ++n) {
@@ -47,7 +50,7 @@ std::vector<std::string> texts() {
 std::vector<std::string> split(const std::string& text, const std::string& end) {
     std::vector<std::string> out;
     for (std::size_t at = 0, next = 0; at < text.size(); at = next + end.size()) {
-        next = text.find(end, at);
+        next = std::min(text.find(end, at), text.size());
         out.push_back(text.substr(at, next - at));
     }
     return out;
@@ -84,9 +87,12 @@ TEST(QuoteShell, SameEverywhereIsNinjasOwnSet) {
     EXPECT_TRUE(quote::same_everywhere("../-x"));
 }
 
+// As all that is written begins: without it `@x@` would be a variable (CMP0053).
+constexpr std::string_view policies = "cmake_minimum_required(VERSION 3.25)\n";
+
 TEST(QuoteCMake, CMakeReadsTheSameBytes) {
     const Directory directory;
-    std::string script;
+    std::string script(policies);
     for (const std::string& text : texts()) {
         script += "set(x " + quoted(quote::cmake, text) + ")\nstring(APPEND all \"${x}\" \"<end>\")\n";
     }
@@ -94,7 +100,7 @@ TEST(QuoteCMake, CMakeReadsTheSameBytes) {
     script +=
         "function(f)\nset(count ${count}${ARGC} PARENT_SCOPE)\nendfunction()\n"
         "f(" +
-        quoted(quote::cmake, "a;b") + ")\nfile(WRITE out \"${all}${count}\")\n";
+        quoted(quote::cmake, "a;b") + ")\nfile(WRITE out \"${all}${count}<end>\")\n";
     directory.put("script.cmake", script);
     const auto ran = run(directory.path(), {"cmake", "-P", "script.cmake"});
     ASSERT_EQ(ran.code, 0) << ran.out.substr(0, 500);
@@ -107,7 +113,7 @@ TEST(QuoteCMake, CMakeReadsTheSameBytes) {
 
 TEST(QuoteCMake, AnItemOfAListStaysOne) {
     const Directory directory;
-    std::string script;
+    std::string script(policies);
     std::vector<std::string> expected;
     for (const std::string& text : texts()) {
         // What CMake's lists can't hold at all.
