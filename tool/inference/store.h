@@ -32,7 +32,8 @@ class ResponseStore {
     // Stores a complete response, atomically (temporary file, fsync, rename). Throws Error where it can't.
     void put(const Request& request, const Response& response);
 
-    // Removes what was written under `key`: an answer that did not pass is not to be answered again. Nothing there is fine.
+    // Removes what was written under `key`: an answer that did not pass is not to be answered again. Nothing
+    // there is fine.
     void forget(const std::string& key);
 
     // The bytes of the file under `key`, for copying it into a project. Throws Error where there is none.
