@@ -1,18 +1,16 @@
 #include "ninja-gen/plan.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
-#include "ninja-gen/names.h"
+#include "ninja-gen/plan_check.h"
 #include "ninja-gen/schema.h"
 #include "plan_schema_data.h"
 
@@ -93,243 +91,6 @@ Target target_of(const bj::object& object) {
     return out;
 }
 
-// What the grammar can't say. Each check knows where it is, so that its error can.
-class Checker {
-  public:
-    Checker(const Plan& plan, std::string_view text, std::string_view file)
-        : plan_(plan), text_(text), file_(file) {}
-
-    void check() {
-        if (auto problem = name_problem(plan_.name))
-            fail("plan.name", "/project/name", *problem, "Choose another name.");
-        if (!version_ok(plan_.version)) {
-            fail("plan.version", "/project/version", fmt::format("\"{}\" is not a version.", plan_.version),
-                 "Write 1 to 4 numbers with dots, like 0.1.0.");
-        }
-        packages();
-        names();
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) target(n);
-        files();
-        cycle();
-    }
-
-  private:
-    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
-                           std::string fix) const {
-        throw Error(Exit::usage, std::move(rule), json::place(file_, text_, pointer), std::move(why),
-                    std::move(fix));
-    }
-
-    static bool version_ok(std::string_view version) {
-        int dots = 0;
-        bool digit = false;
-        for (char c : version) {
-            if (c == '.' && digit && dots < 3) {
-                ++dots;
-                digit = false;
-            } else if (c >= '0' && c <= '9') {
-                digit = true;
-            } else {
-                return false;
-            }
-        }
-        return digit;
-    }
-
-    // pkg-config reads the flags of `x.pc` from a file of that name, wherever it came from.
-    static bool module_ok(std::string_view name) {
-        return !proposed_path_problem(name) && name.find('/') == std::string_view::npos &&
-               !name.ends_with(".pc");
-    }
-
-    void packages() {
-        for (std::size_t n = 0; n < plan_.packages.size(); ++n) {
-            const Package& package = plan_.packages[n];
-            const std::string pointer = fmt::format("/packages/{}", n);
-            if (auto problem = name_problem(package.name))
-                fail("plan.name", pointer + "/name", *problem, "Choose another name.");
-            if (!package_names_.emplace(package.name).second) {
-                fail("plan.duplicate", pointer + "/name",
-                     fmt::format("There are two packages called {}.", package.name), "Remove one of them.");
-            }
-            const bool known = package.name == "threads" || package.name == "math";
-            if (package.pkg_config.empty() && !known) {
-                fail("plan.package", pointer,
-                     fmt::format("How is {} found? Only threads and math are known by name.", package.name),
-                     "Add \"pkg_config\" with the module name that `pkg-config --list-all` shows.");
-            }
-            if (!package.pkg_config.empty() && !module_ok(package.pkg_config)) {
-                fail("plan.name", pointer + "/pkg_config",
-                     "A pkg-config module has only letters, digits, and _ . + -, and is no file.",
-                     "Write the module's name, as `pkg-config --list-all` shows it.");
-            }
-        }
-    }
-
-    void names() {
-        for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
-            const std::string& name = plan_.targets[n].name;
-            const std::string pointer = fmt::format("/targets/{}/name", n);
-            if (auto problem = name_problem(name))
-                fail("plan.name", pointer, *problem, "Choose another name.");
-            if (!target_index_.emplace(name, n).second) {
-                fail("plan.duplicate", pointer,
-                     fmt::format("Target {} has this name already.", target_index_.at(name)),
-                     "Give each target a name of its own.");
-            }
-        }
-    }
-
-    void paths(const std::vector<std::string>& list, const std::string& pointer, bool unique) {
-        std::unordered_set<std::string_view> seen;
-        for (std::size_t n = 0; n < list.size(); ++n) {
-            // The fast way out: pointers are only made where somebody reads them.
-            if (auto problem = path_problem(list[n]))
-                fail("plan.path", fmt::format("{}/{}", pointer, n), *problem, "Correct the path.");
-            if (unique && !seen.insert(list[n]).second) {
-                fail("plan.duplicate", fmt::format("{}/{}", pointer, n),
-                     fmt::format("{} is listed twice.", list[n]), "Remove one of the two.");
-            }
-        }
-    }
-
-    void target(std::size_t n) {
-        const Target& target = plan_.targets[n];
-        const std::string pointer = fmt::format("/targets/{}", n);
-        paths(target.sources, pointer + "/sources", true);
-        paths(target.headers, pointer + "/headers", true);
-        paths(target.include_directories, pointer + "/include_directories", true);
-        paths(target.data, pointer + "/data", true);
-        if (target.kind == Kind::interface_library) {
-            if (!target.sources.empty()) {
-                fail("plan.kind", pointer + "/sources",
-                     "An interface-library is headers only; nothing is compiled for it.",
-                     "Move the files to headers, or make it a static-library.");
-            }
-        } else if (target.sources.empty()) {
-            fail("plan.kind", pointer + "/sources",
-                 fmt::format("A target of kind {} needs at least one source.", name_of(target.kind)),
-                 "List its sources.");
-        }
-        if (target.kind != Kind::test && !target.data.empty()) {
-            fail("plan.kind", pointer + "/data", "Only a test is given data.",
-                 "Remove data, or make the target a test.");
-        }
-        std::unordered_set<std::string_view> seen;
-        for (std::size_t k = 0; k < target.uses.size(); ++k)
-            use(target, fmt::format("{}/uses/{}", pointer, k), target.uses[k], seen);
-        for (std::size_t k = 0; k < target.packages.size(); ++k) {
-            if (package_names_.contains(target.packages[k])) continue;
-            const std::vector<std::string> known(package_names_.begin(), package_names_.end());
-            const auto meant = did_you_mean(target.packages[k], known);
-            fail("plan.unknown-package", fmt::format("{}/packages/{}", pointer, k),
-                 fmt::format("There is no package {}.", target.packages[k]),
-                 meant ? fmt::format("Did you mean {}?", *meant)
-                       : fmt::format("Add {} to packages at the top of the plan.", target.packages[k]));
-        }
-        for (std::size_t k = 0; k < target.settings.defines.size(); ++k)
-            define(target.settings.defines[k], fmt::format("{}/settings/defines/{}", pointer, k));
-    }
-
-    void use(const Target& target, const std::string& pointer, const std::string& name,
-             std::unordered_set<std::string_view>& seen) {
-        const auto used = target_index_.find(name);
-        if (used == target_index_.end()) {
-            std::vector<std::string> known;
-            for (const Target& other : plan_.targets) {
-                if (&other != &target) known.push_back(other.name);
-            }
-            const auto meant = did_you_mean(name, known);
-            fail("plan.unknown-use", pointer, fmt::format("There is no target {}.", name),
-                 meant ? fmt::format("Did you mean {}?", *meant)
-                       : fmt::format("Use one of: {}.", fmt::join(known, ", ")));
-        }
-        if (!seen.insert(name).second)
-            fail("plan.duplicate", pointer, fmt::format("{} is used twice.", name), "Remove one of the two.");
-        const Kind kind = plan_.targets[used->second].kind;
-        if (kind == Kind::test)
-            fail("plan.kind", pointer, fmt::format("{} is a test; nothing can use a test.", name),
-                 "Remove it.");
-        if (kind == Kind::executable && target.kind != Kind::test) {
-            fail("plan.kind", pointer,
-                 fmt::format("{} is a program: it can't be linked or imported, only run by a test.", name),
-                 "Move the shared code to a library that both use.");
-        }
-    }
-
-    // Defines reach a command line: their alphabet is closed, whoever writes them (law 2).
-    void define(const Define& define, const std::string& pointer) {
-        const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-        if (define.name.empty() || std::isdigit(static_cast<unsigned char>(define.name[0])) != 0 ||
-            !std::all_of(define.name.begin(), define.name.end(), word)) {
-            fail("plan.define", pointer + "/name",
-                 fmt::format("\"{}\" is not the name of a macro.", define.name),
-                 "Use letters, digits and _.");
-        }
-        const auto plain = [&](char c) { return word(c) || c == '.' || c == '+' || c == '-'; };
-        if (!std::all_of(define.value.begin(), define.value.end(), plain)) {
-            fail("plan.define", pointer + "/value", "A define's value has only letters, digits, and _ . + -",
-                 "Put longer text into a source file.");
-        }
-    }
-
-    void files() {
-        std::unordered_set<std::string_view> seen;
-        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
-            const std::string& path = plan_.files[n].path;
-            if (auto problem = path_problem(path))
-                fail("plan.path", fmt::format("/files/{}/path", n), *problem, "Correct the path.");
-            if (!seen.insert(path).second)
-                fail("plan.duplicate", fmt::format("/files/{}/path", n),
-                     fmt::format("{} is listed twice.", path), "Remove one of the two.");
-        }
-    }
-
-    // Depth first, on a stack of its own: a plan may be as deep as it likes. What is on the stack is the way
-    // that led here, so that the whole circle can be shown.
-    void cycle() {
-        enum Colour : unsigned char { unseen, on_the_way, done };
-        struct Frame {
-            std::size_t target, next;
-        };
-        std::vector<Colour> colours(plan_.targets.size(), unseen);
-        std::vector<Frame> way;
-        const auto enter = [&](std::size_t n) {
-            colours[n] = on_the_way;
-            way.push_back({n, 0});
-        };
-        for (std::size_t first = 0; first < plan_.targets.size(); ++first) {
-            if (colours[first] == unseen) enter(first);
-            while (!way.empty()) {
-                Frame& here = way.back();
-                const Target& target = plan_.targets[here.target];
-                if (here.next == target.uses.size()) {
-                    colours[here.target] = done;
-                    way.pop_back();
-                    continue;
-                }
-                const std::size_t used = target_index_.at(target.uses[here.next++]);
-                if (colours[used] == unseen) {
-                    enter(used);
-                } else if (colours[used] == on_the_way) {
-                    std::string circle;
-                    auto it = std::find_if(way.begin(), way.end(),
-                                           [&](const Frame& frame) { return frame.target == used; });
-                    for (; it != way.end(); ++it) circle += plan_.targets[it->target].name + " -> ";
-                    fail("plan.cycle", fmt::format("/targets/{}/uses/{}", here.target, here.next - 1),
-                         "Targets use each other in a circle: " + circle + plan_.targets[used].name,
-                         "Remove one of these uses, or move what both need to a third target.");
-                }
-            }
-        }
-    }
-
-    const Plan& plan_;
-    std::string_view text_, file_;
-    std::unordered_map<std::string_view, std::size_t> target_index_;
-    std::unordered_set<std::string> package_names_;
-};
-
 }  // namespace
 
 std::string_view name_of(Kind kind) {
@@ -375,7 +136,7 @@ Plan read_plan(std::string_view text, std::string_view file) {
                 {text_of(entry.get_object(), "path"), text_of(entry.get_object(), "purpose")});
         }
     }
-    Checker(plan, text, file).check();
+    check_plan(plan, text, file);
     return plan;
 }
 
