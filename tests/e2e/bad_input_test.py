@@ -2,9 +2,7 @@
 """Everything that people and machines get wrong: one clear error with its exit code, and the directory exactly as it was."""
 import json
 import os
-import pathlib
 import shutil
-import stat
 import unittest
 
 from support import README, Test, aibuild, new, ninja, run, scratch, touch, tree

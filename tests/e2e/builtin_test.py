@@ -6,7 +6,7 @@ import re
 import unittest
 import zipfile
 
-from support import README, Test, aibuild, edit, new, ninja, run, scratch, times
+from support import README, Test, aibuild, new, ninja, run, scratch, times
 
 
 def products(build):

@@ -3,11 +3,9 @@
 import json
 import os
 import pathlib
-import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import unittest
 

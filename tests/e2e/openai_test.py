@@ -3,13 +3,11 @@
 nothing is asked twice.
 """
 import json
-import os
-import re
 import shutil
 import unittest
 
 from greeting import DESCRIPTION, FILES, PLAN, answers
-from support import PROGRAM, Server, Test, aibuild, new, ninja, run, scratch, tree
+from support import PROGRAM, Server, Test, new, ninja, run, scratch, tree
 
 KEY = "sk-canary-7f3a9c1e5b"
 

@@ -3,11 +3,9 @@
 plain ninja, with no model and no network.
 """
 import json
-import os
-import re
 import unittest
 
-from support import PROGRAM, Test, aibuild, edit, ninja, offline, run, scratch, sockets, touch, tree
+from support import Test, aibuild, edit, ninja, offline, run, scratch, sockets, touch, tree
 
 
 TOKENIZER = ["RUSTC lib/libtokenizer.a", "RUSTC obj/tokenizer/libtokenizer.rlib"]

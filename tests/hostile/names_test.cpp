@@ -398,10 +398,12 @@ TEST(HostileNamesBuilt, OnceAndAgainWhenTheHeaderChanges) {
     EXPECT_EQ(compiled, sources.size()) << again;
 }
 
-// CMake itself takes some characters of a source's name for its own; with the others it must do as well.
+// With what CMake 3.25 can carry it must do as well. It takes \ for a slash or an escape, [ and ] for a
+// list, leaves | bare for Ninja and ? and * for the shell, and makes one object of what differs only in a
+// space or colon for an underscore.
 TEST(HostileNamesBuilt, ByCMakeToo) {
     const Directory directory;
-    real_plan(directory, a_name_for_each_character("/\\[]_:"));
+    real_plan(directory, a_name_for_each_character("/\\[]|?*_:"));
     EmitOptions options;
     options.root = directory.path();
     options.program = "/nonexistent/aibuild-gen";

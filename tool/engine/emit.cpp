@@ -98,7 +98,8 @@ ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emi
         }
     }
     std::erase_if(lock.files, [&](const auto& entry) {
-        const auto& [path, file] = entry;
+        const std::string& path = entry.first;  // Clang 14 captures no structured bindings
+        const LockedFile& file = entry.second;
         const auto is_this = [&](const EmittedFile& each) { return each.path == path; };
         if (file.origin != "emitter" || std::any_of(emitted.begin(), emitted.end(), is_this)) return false;
         out.obsolete.push_back(std::string(base_directory) + path);
