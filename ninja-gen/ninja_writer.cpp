@@ -431,7 +431,7 @@ class NinjaWriter {
     const StepGraph& graph_;
     const Lowered& lowered_;
     Toolchain& toolchain_;
-    const NinjaSettings& settings_;
+    const NinjaSettings settings_;
     std::vector<const Tool*> tools_;
     std::vector<CommandText> commands_;
     std::vector<bool> plain_, long_;

@@ -44,7 +44,7 @@ std::string write_ninja_depfile(const std::vector<std::string>& inputs);
 std::string real_path(std::string_view symbolic, const NinjaSettings& settings);
 
 // The whole command of any step as .ninja_log holds the hash of it: what ninja hands to the shell and, where
-// there is a response file, `;rspfile=` and its text. Keeps references.
+// there is a response file, `;rspfile=` and its text. Keeps references to the first two.
 class StepCommands {
   public:
     StepCommands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings);

@@ -39,7 +39,7 @@ class FullDisk(Test):
         self.passes(new(DESCRIPTION, scratch.new(), env=scratch.environment(XDG_CACHE_HOME=self.cache)))  # answers are there already
 
     def test_new(self):
-        self.sweep('"$1" new "$2" -C /mnt/project --yes', 12288, [], {"disk.full"})
+        self.sweep('"$1" new "$2" -C /mnt/project --yes', 4096, [], {"disk.full"})
 
     def test_new_in_a_directory_that_is_there(self):
         self.sweep('mkdir -p /mnt/a/project && "$1" new "$2" -C /mnt/a/project --yes', 40960, ["/mnt/a", "/mnt/a/project"], {"disk.full"})

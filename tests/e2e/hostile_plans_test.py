@@ -133,11 +133,15 @@ class HostilePlans(Test):
         self.rejected(self.changed(lambda plan: plan["files"].pop(2)), said=["src/greeting.c"])
 
     def test_a_rejected_plan_is_asked_for_again(self):
-        bad = {**answers()[0], "text": json.dumps(self.changed(lambda plan: plan["files"].append({"path": "../x", "purpose": "harm"}))), "times": 1}
-        with Server(bad, *answers()) as server:
-            env = server.environment()
-            self.refused(new(DESCRIPTION, scratch.new(), env=env), 7, "answer.plan", "plan.path")
-            self.passes(new(DESCRIPTION, scratch.new(), env=env))
+        for what, how in (("plan.path", lambda plan: plan["files"].append({"path": "../x", "purpose": "harm"})),
+                          ("plan.language", lambda plan: target(plan).update(language="brainfuck")),
+                          ("path.collision", lambda plan: plan["files"].append({"path": "readme.md", "purpose": "one file on some disks"}))):
+            with self.subTest(what):
+                bad = {**answers()[0], "text": json.dumps(self.changed(how)), "times": 1}
+                with Server(bad, *answers()) as server:
+                    env = server.environment()
+                    self.refused(new(DESCRIPTION, scratch.new(), env=env), 7, "answer.plan", what)
+                    self.passes(new(DESCRIPTION, scratch.new(), env=env))
 
     def test_descriptions_that_reach_the_terminal_are_made_visible(self):
         plan = self.changed(lambda each: each["project"].update(description="A tool.\u001b[2J\u202e\u0007 Nothing else."))

@@ -7,7 +7,7 @@ import shutil
 import unittest
 
 from greeting import DESCRIPTION, FILES, PLAN, answers
-from support import PROGRAM, Server, Test, new, ninja, run, scratch, tree
+from support import PROGRAM, Server, Test, edit, new, ninja, run, scratch, tree
 
 KEY = "sk-canary-7f3a9c1e5b"
 
@@ -126,14 +126,17 @@ class Key(Test):
         for line in children:
             self.assertNotIn(KEY, line)
 
-    def test_the_regeneration_that_ninja_runs_passes_no_key_on(self):
+    def test_emission_passes_no_key_on(self):
         root = self.copy_of_the_project()
+        edit(root / "aibuild.json", '"tests/word_frequency_test.cpp"', '"tests/word_frequency_test.cpp", "tests/more.cpp"')
+        with open(root / "cmake/tests.cmake", "a", encoding="utf-8") as file:
+            file.write("# Mine.\n")
         log = root.parent / "strace"
         env = scratch.environment(OPENAI_API_KEY=KEY, ASAN_OPTIONS="detect_leaks=0")
-        self.passes(run("strace", "-f", "-qq", "-v", "-s", "100000", "-e", "trace=execve", "-o", log, PROGRAM, "emit", "-C", root, "-o",
-                        root.parent / "debug", "--config", "debug", env=env))
+        self.passes(run("strace", "-f", "-qq", "-v", "-s", "100000", "-e", "trace=execve", "-o", log, PROGRAM, "emit", "-C", root, env=env))
         own, *children = [line for line in log.read_text().splitlines() if "execve(" in line]
         self.assertIn(KEY, own)
+        self.assertTrue(any("git" in line for line in children), children)
         for line in children:
             self.assertNotIn(KEY, line)
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <random>
 
@@ -184,13 +185,12 @@ TEST(JsonWrite, LinesOfWhatIsWrittenAreFound) {
 }
 
 TEST(JsonWrite, PrettyIsForPeople) {
-    const bj::value value =
-        bj::object{{"z", 1},
-                   {"a", bj::array{1, "two", nullptr}},
-                   {"empty", bj::array{}},
-                   {"none", bj::object{}},
-                   {"o", bj::array{bj::object{{"p", 1}, {"q", 2}}, bj::array{bj::array{}}}},
-                   {"long", bj::array{std::string(60, 'x'), std::string(60, 'y')}}};
+    const bj::value value = bj::object{{"z", 1},
+                                       {"a", bj::array{1, "two", nullptr}},
+                                       {"empty", bj::array{}},
+                                       {"none", bj::object{}},
+                                       {"o", bj::parse("[{\"p\": 1, \"q\": 2}, [[]]]")},
+                                       {"long", bj::array{std::string(60, 'x'), std::string(60, 'y')}}};
     EXPECT_EQ(pretty(value),
               "{\n"
               "  \"z\": 1,\n"
