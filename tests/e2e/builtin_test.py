@@ -113,6 +113,14 @@ class Builtin(Test):
         self.assertIn("starter project", ran.err)
         self.assertEqual(ran.out, "")
 
+    def test_what_to_do_next_can_be_pasted_into_a_shell(self):
+        for description, steps in (("a word counter in C with tests", 2), ("a word counter in C without tests", 1)):
+            ran = self.passes(new(description, scratch.new("it's a name")))
+            commands = [line.partition("#")[0] for line in ran.err.partition("Next:\n")[2].splitlines()]
+            self.assertEqual(len(commands), steps, f"\n{ran}")
+            for command in commands:
+                self.passes(run("sh", "-c", command))
+
     def test_compile_commands_are_those_of_ninja(self):
         database = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
         self.assertEqual(len(database), 4)

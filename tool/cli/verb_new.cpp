@@ -2,11 +2,13 @@
 #include <unistd.h>
 
 #include <CLI/Config.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
 
 #include "ninja-gen/error.h"
+#include "ninja-gen/quote.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/new.h"
 
@@ -26,6 +28,8 @@ class Terminal : public NewTalk {
     bool agree(const Plan& plan, const std::vector<std::string>& files,
                const std::string& provider) override {
         fmt::print(stderr, "\n{} {}: {}\n\n", plan.name, plan.version, visible(plan.description));
+        tests_ = std::any_of(plan.targets.begin(), plan.targets.end(),
+                             [](const Target& target) { return target.kind == Kind::test; });
         std::size_t width = 0;
         for (const Target& target : plan.targets) width = std::max(width, target.name.size());
         for (const Target& target : plan.targets) {
@@ -46,8 +50,11 @@ class Terminal : public NewTalk {
         return answer == "y" || answer == "Y" || answer == "yes";
     }
 
+    bool tests() const { return tests_; }
+
   private:
     bool yes_;
+    bool tests_ = true;  // as long as no plan says that there are none
 };
 
 // As CLI11 wants it: the number of what the word names. Its own check says nothing of the words there are.
@@ -93,11 +100,10 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
         run = [options] {
             Terminal terminal(options->yes);
             make_new(*options, terminal);
-            const std::string directory = options->root == "." ? "" : options->root.string() + "/";
-            fmt::print(stderr,
-                       "\nNext:\n  ninja -C {0}build          # builds everything\n  ninja -C {0}build test  "
-                       "   # runs every test\n",
-                       directory);
+            std::string build;
+            quote::shell(build, options->root == "." ? "build" : (options->root / "build").string());
+            fmt::print(stderr, "\nNext:\n  ninja -C {}          # builds everything\n", build);
+            if (terminal.tests()) fmt::print(stderr, "  ninja -C {} test     # runs every test\n", build);
             return 0;
         };
     });
