@@ -86,13 +86,17 @@ class CMakeWriter {
 
     std::vector<EmittedFile> write() {
         std::vector<EmittedFile> files;
-        Words modules;
+        Words modules, helpers;
         for (const Language* language : foreign_languages()) {
             modules.push_back(fmt::format("cmake/{}.cmake", language->name));
             files.push_back({modules.back(), foreign_module(*language)});
-            for (const std::string& helper : language->helpers)
-                files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+            for (const std::string& helper : language->helpers) {
+                if (std::find(helpers.begin(), helpers.end(), helper) == helpers.end())
+                    helpers.push_back(helper);
+            }
         }
+        for (const std::string& helper : helpers)
+            files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
         if (!plan_.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module()});
         if (has_tests_) files.push_back({"cmake/tests.cmake", tests_module()});
         files.push_back({"cmake/defaults.cmake", defaults_module()});

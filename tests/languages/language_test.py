@@ -3,15 +3,17 @@
 
     language_test.py AIBUILD_GEN SCRATCH PROJECT
 
-PROJECT is a directory here. It has a plan with a library, a program and a test, and questions.json:
+PROJECT is a directory here, with a plan and questions.json:
 
     tools       programs without which there is nothing to ask: exit code 77, a skip that CTest shows
-    program     in the build directory
-    says        what it prints, as a regular expression
-    touch       a source of the library, and `touched`: the steps that run when it was only touched
-    body        [file, old, new], which changes what the program prints to `says` of `then`
-    interface   [file, old, new] in the library, which breaks its users, and `users`: what mends them
-    delete      a source of `from`, a target; `marker` is a text of it that is in `product` as long as the source is
+    program     in the build directory, and `says`: what it prints, as a regular expression
+    tests       how many there are
+    library     where the project has a library, a program and a test of one language:
+        touch       a source of the library, and `touched`: the steps that run when it was only touched
+        body        [file, old, new], which changes what the program prints to `then`
+        interface   [file, old, new]... in the library, which breaks its users, and `users`: what mends them
+        delete      a source of `from`, a target; its `marker` is a text in `product` as long as it is a source
+    refused     a `library` that no `program` can link two of, and the `rule` that says so
 
 AIBUILD_KEEP=1 keeps what was made.
 """
@@ -29,6 +31,7 @@ import zipfile
 
 PROGRAM, SCRATCH, PROJECT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 QUESTIONS = json.loads((PROJECT / "questions.json").read_text(encoding="utf-8"))
+LIBRARY = QUESTIONS.get("library")
 ROOT = SCRATCH / PROJECT.name / "a project"
 BUILD = ROOT / "build"
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": str(SCRATCH / PROJECT.name / "home"), "LC_ALL": "C.UTF-8", "NINJA_STATUS": "@ ",
@@ -101,6 +104,58 @@ def products(build):
             for path in (build / directory).glob("*") if path.is_file() and not path.name.endswith(".d")}
 
 
+def the_library():
+    ask("a touched source runs little, and nothing that was made from it")
+    touch(LIBRARY["touch"])
+    ran = ninja("all", "test")
+    check(ran == sorted(LIBRARY["touched"]), f"it ran {ran}")
+    nothing_to_do(BUILD, "all", "test")
+
+    ask("a changed body rebuilds what it must")
+    edit(*LIBRARY["body"])
+    check(ninja("all", "test"), "nothing ran")
+    says(BUILD, LIBRARY["then"])
+    nothing_to_do(BUILD, "all", "test")
+    run("cmake", "--build", ROOT / "out")
+    says(ROOT / "out", LIBRARY["then"])
+
+    ask("a changed interface rebuilds its users")
+    for change in LIBRARY["interface"]:
+        edit(*change)
+    ninja(LIBRARY["from"])
+    run("ninja", "-C", BUILD, "all", "test", code="an error")
+    for change in LIBRARY["users"]:
+        edit(*change)
+    ninja("all", "test")
+    nothing_to_do(BUILD, "all", "test")
+
+    ask("a deleted source is gone from the product")
+    deleted, marker, product = LIBRARY["delete"], LIBRARY["marker"].encode(), BUILD / LIBRARY["product"]
+    check(marker in contents(product), f"{product} never had it")
+    plan = json.loads((ROOT / "aibuild.json").read_text(encoding="utf-8"))
+    target = next(each for each in plan["targets"] if each["name"] == LIBRARY["from"])
+    target["sources"].remove(deleted)
+    (ROOT / deleted).unlink()
+    time.sleep(0.01)
+    (ROOT / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
+    ninja("all", "test")
+    check(marker not in contents(product), f"{product} has it still")
+    nothing_to_do(BUILD, "all", "test")
+
+
+def the_refusal():
+    """One more of a library that a program can have only once."""
+    refused = QUESTIONS["refused"]
+    ask("a second " + refused["library"] + " is refused")
+    plan = json.loads((ROOT / "aibuild.json").read_text(encoding="utf-8"))
+    again = dict(next(each for each in plan["targets"] if each["name"] == refused["library"]), name="again")
+    plan["targets"].insert(0, again)
+    next(each for each in plan["targets"] if each["name"] == refused["program"])["uses"].append("again")
+    (ROOT / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
+    text = run(PROGRAM, "emit", "-C", ROOT, code="an error")
+    check(f"error[{refused['rule']}]" in text, text)
+
+
 def main():
     missing = [tool for tool in QUESTIONS["tools"] if shutil.which(tool) is None]
     if missing:
@@ -131,12 +186,6 @@ def main():
     ninja("-j1", "all", "test")
     check(first and first == products(BUILD), f"{first} and {products(BUILD)}")
 
-    ask("a touched source runs little, and nothing that was made from it")
-    touch(QUESTIONS["touch"])
-    ran = ninja("all", "test")
-    check(ran == sorted(QUESTIONS["touched"]), f"it ran {ran}")
-    nothing_to_do(BUILD, "all", "test")
-
     ask("CMake's file builds the same")
     run("cmake", "-G", "Ninja", "-S", ROOT, "-B", ROOT / "out")
     run("cmake", "--build", ROOT / "out")
@@ -145,34 +194,10 @@ def main():
     check("100% tests passed" in passed, passed)
     nothing_to_do(ROOT / "out")
 
-    ask("a changed body rebuilds what it must")
-    edit(*QUESTIONS["body"])
-    check(ninja("all", "test"), "nothing ran")
-    says(BUILD, QUESTIONS["then"])
-    nothing_to_do(BUILD, "all", "test")
-    run("cmake", "--build", ROOT / "out")
-    says(ROOT / "out", QUESTIONS["then"])
-
-    ask("a changed interface rebuilds its users")
-    edit(*QUESTIONS["interface"])
-    run("ninja", "-C", BUILD, code="an error")
-    for change in QUESTIONS["users"]:
-        edit(*change)
-    ninja("all", "test")
-    nothing_to_do(BUILD, "all", "test")
-
-    ask("a deleted source is gone from the product")
-    deleted, marker, product = QUESTIONS["delete"], QUESTIONS["marker"].encode(), BUILD / QUESTIONS["product"]
-    check(marker in contents(product), f"{product} never had it")
-    plan = json.loads((ROOT / "aibuild.json").read_text(encoding="utf-8"))
-    target = next(each for each in plan["targets"] if each["name"] == QUESTIONS["from"])
-    target["sources"].remove(deleted)
-    (ROOT / deleted).unlink()
-    time.sleep(0.01)
-    (ROOT / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
-    ninja("all", "test")
-    check(marker not in contents(product), f"{product} has it still")
-    nothing_to_do(BUILD, "all", "test")
+    if "library" in QUESTIONS:
+        the_library()
+    if "refused" in QUESTIONS:
+        the_refusal()
 
     if not os.environ.get("AIBUILD_KEEP"):
         shutil.rmtree(SCRATCH / PROJECT.name)
