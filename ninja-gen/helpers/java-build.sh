@@ -28,7 +28,7 @@ done
 shift
 # Short runs: the slower compiler of the two that the machine has would not pay.
 quick=-J-XX:TieredStopAtLevel=1
-"$javac" $quick "$@" -encoding UTF-8 -implicit:none -proc:none -d "$work/classes" -sourcepath "$work/none" \
+"$javac" "$quick" "$@" -encoding UTF-8 -implicit:none -proc:none -d "$work/classes" -sourcepath "$work/none" \
     -classpath "$libraries" "@$work/sources"
 
 here=$PWD
@@ -38,7 +38,7 @@ if [ "$mode" = program ]; then
     IFS=:
     for library in $libraries; do
         case $library in /*) ;; *) library=$here/$library ;; esac
-        (cd "$work/classes" && "$jar" $quick --extract --file "$library" && rm -rf META-INF)
+        (cd "$work/classes" && "$jar" "$quick" --extract --file "$library" && rm -rf META-INF)
     done
     IFS=$oldIFS
 fi
@@ -49,7 +49,7 @@ if [ "$mode" = program ]; then
     package=$(sed -n 's/^[[:space:]]*package[[:space:]]\{1,\}\([A-Za-z0-9_.]*\)[[:space:]]*;.*/\1./p' "$(
         case $main in /*) printf '%s' "$main" ;; *) printf '%s' "$here/$main" ;; esac
     )" | sed q)
-    "$jar" $quick "$@" --main-class="$package$(basename "$main" .java)" @../classes.list
+    "$jar" "$quick" "$@" --main-class="$package$(basename "$main" .java)" @../classes.list
     cd "$here"
     # Who reads a zip starts at its end.
     # shellcheck disable=SC2016 # the shell that runs the program expands this
@@ -57,7 +57,7 @@ if [ "$mode" = program ]; then
     cat "$work/new.jar" >>"$work/new"
     chmod +x "$work/new"
 else
-    "$jar" $quick "$@" @../classes.list
+    "$jar" "$quick" "$@" @../classes.list
     cd "$here"
     mv "$work/new.jar" "$work/new"
 fi

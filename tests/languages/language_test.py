@@ -35,7 +35,9 @@ LIBRARY = QUESTIONS.get("library")
 ROOT = SCRATCH / PROJECT.name / "a project"
 BUILD = ROOT / "build"
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": str(SCRATCH / PROJECT.name / "home"), "LC_ALL": "C.UTF-8", "NINJA_STATUS": "@ ",
-               "XDG_CACHE_HOME": str(SCRATCH / PROJECT.name / "cache")}
+               "XDG_CACHE_HOME": str(SCRATCH / PROJECT.name / "cache"),
+               # rustup's rustc looks there for what it is to start.
+               "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))}
 
 
 def run(*argv, code=0, cwd=ROOT):
