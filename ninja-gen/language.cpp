@@ -75,7 +75,8 @@ Tool read_tool(std::string_view name, const bj::object& object) {
 Product read_product(const bj::object& object) {
     const Reader read(object);
     return {read.text("interface"), read.text("verb"),    read.text("output"),   read.list("in"),
-            read.commands(),        read.flag("depfile"), read.flag("response"), read.list("link"), read.flag("restat"), read.flag("single")};
+            read.commands(),        read.flag("depfile"), read.flag("response"), read.list("link"),
+            read.flag("restat"),    read.flag("single")};
 }
 
 }  // namespace
@@ -118,7 +119,7 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile = Compile{inner.text("verb"), inner.text("output"), inner.commands(),
+        out.compile = Compile{inner.text("verb"),    inner.text("output"), inner.commands(),
                               inner.flag("depfile"), inner.flag("restat"), inner.list("pic")};
     }
     for (const auto& entry : top.at("products").get_object()) {

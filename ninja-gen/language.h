@@ -45,7 +45,7 @@ struct Compile {
     std::vector<Words> commands;
     bool depfile = false;
     bool restat = false;  // as of a product
-    Words pic;  // flags for objects that end up in a shared library
+    Words pic;            // flags for objects that end up in a shared library
 };
 
 struct Language {

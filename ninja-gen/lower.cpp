@@ -341,7 +341,8 @@ class Lowering {
                   false,
                   language.compile->restat};
         std::vector<std::string_view> helpers;
-        for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));
+        for (const std::string& helper : language.helpers)
+            helpers.push_back(graph.keep(mark::helper + helper));
         const Paths implicit = graph.add(helpers);
         const RuleId id = graph.add(std::move(rule));
         const std::string output =
@@ -407,7 +408,8 @@ class Lowering {
         }
         // Who compiles from sources and doesn't tell what else was read, is told it: every header.
         if (!how->depfile && part_of_closure(*how)) {
-            for (const std::string& header : target.headers) implicit.push_back(graph.keep(in_source(header)));
+            for (const std::string& header : target.headers)
+                implicit.push_back(graph.keep(in_source(header)));
             for (const std::string& name : target.uses) {
                 for (const std::string& header : plan_.targets[used(name)].headers)
                     implicit.push_back(graph.keep(in_source(header)));

@@ -4,6 +4,7 @@
 # Builds COBOL: MODE `library` makes an archive, `program` a program whose first source is the main one. Calls are bound when it is
 # linked, not looked for when it runs. cobc writes the time of day into the C that it makes: that goes out.
 set -eu
+export SOURCE_DATE_EPOCH=315532800 # since GnuCOBOL 3.2; the others have the time taken out below
 mode=$1 cobc=$2 ar=$3 out=$4 work=$5
 shift 5
 rm -rf "$work"
@@ -54,7 +55,7 @@ if [ "$mode" = library ]; then
 else
     # shellcheck disable=SC2086 # a list of names
     set -- "$@" $linked
-    while read -r word; do set -- "$@" -Q "$word"; done <link
+    while read -r word; do set -- "$@" -Q "$word"; done <./link
     "$cobc" -x -static -o new "$@"
 fi
 cd "$here"

@@ -18,7 +18,7 @@ rm -rf "$work"
 name=$(basename "$out")
 name=${name%%.*}
 mkdir -p "$work/own" "$work/libraries"
-need= tests=
+need='' tests=''
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
     file=$work/own/$(basename "$1")
     if [ -e "$file" ]; then
@@ -55,7 +55,7 @@ absolute() {
     *) printf '%s' "$PWD/$1" ;;
     esac
 }
-ldflags= cflags=
+ldflags='' cflags=''
 while [ "$1" != -- ]; do
     case $1 in
     -*) ldflags="$ldflags '$1'" ;;
@@ -68,21 +68,25 @@ for directory; do cflags="$cflags '-I$(absolute "$directory")'"; done
 
 export GOCACHE="$PWD/obj/.go-cache" GOPATH="$PWD/obj/.go" GOENV=off GOWORK=off GO111MODULE=on GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local
 export GOFLAGS=-mod=mod CGO_LDFLAGS="$ldflags" CGO_CFLAGS="$cflags" CGO_LDFLAGS_ALLOW='.*' CGO_CFLAGS_ALLOW='.*'
+# Neither the place of WORK nor the state of a repository goes into what is built. Go's -trimpath would do that, but for its own library,
+# too, which it would have to compile first.
+set -- -buildvcs=false "-gcflags=-trimpath=$work"
+for library in $need; do set -- "$@" "-gcflags=$library=-trimpath=$work"; done
 here=$PWD
 cd "$work/own"
 case $mode in
 package)
-    "$go" build -trimpath -o /dev/null .
+    "$go" build "$@" -o /dev/null .
     # The directory is Go's business; an archive of the same sources always has the same bytes.
     rm go.mod
     tar --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=644 --mtime=@0 -cf "$new" -- *
     ;;
-c-archive) "$go" build -trimpath -buildmode=c-archive -o "$new" . ;;
+c-archive) "$go" build "$@" -buildmode=c-archive -o "$new" . ;;
 *)
     if [ "$tests" ] && [ "$mode" = test ]; then
-        "$go" test -c -trimpath -vet=off -o "$new" .
+        "$go" test -c "$@" -vet=off -o "$new" .
     else
-        "$go" build -trimpath -o "$new" .
+        "$go" build "$@" -o "$new" .
     fi
     ;;
 esac

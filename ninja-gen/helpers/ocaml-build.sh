@@ -33,7 +33,9 @@ done <"$work/libraries" >"$work/linked"
 
 cd "$work/all"
 # Files of modules have no space in their names.
-order=$("$ocamldep" -sort $(find . -name '*.ml' -o -name '*.mli' | sed 's,^\./,,' | LC_ALL=C sort))
+files=$(find . -name '*.ml' -o -name '*.mli' | sed 's,^\./,,' | LC_ALL=C sort)
+# shellcheck disable=SC2086 # a list of them
+order=$("$ocamldep" -sort $files)
 # shellcheck disable=SC2086 # a list of them
 if [ "$mode" = package ]; then
     "$ocamlopt" "$@" -c $order
