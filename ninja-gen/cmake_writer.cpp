@@ -77,22 +77,26 @@ class CMakeWriter {
             has_tests_ = has_tests_ || target.target->kind == Kind::test;
             has_native_ = has_native_ || native(target);
         }
-        products_.resize(lowered.targets.size());
+        makes_.resize(lowered.targets.size());
         for (const Step& step : lowered.graph.steps) {
-            if (step.kind == StepKind::product)
-                products_[static_cast<std::size_t>(step.target)].push_back(&step);
+            if (step.kind == StepKind::product || step.kind == StepKind::compile)
+                makes_[static_cast<std::size_t>(step.target)].push_back(&step);
         }
     }
 
     std::vector<EmittedFile> write() {
         std::vector<EmittedFile> files;
-        Words modules;
+        Words modules, helpers;
         for (const Language* language : foreign_languages()) {
             modules.push_back(fmt::format("cmake/{}.cmake", language->name));
             files.push_back({modules.back(), foreign_module(*language)});
-            for (const std::string& helper : language->helpers)
-                files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+            for (const std::string& helper : language->helpers) {
+                if (std::find(helpers.begin(), helpers.end(), helper) == helpers.end())
+                    helpers.push_back(helper);
+            }
         }
+        for (const std::string& helper : helpers)
+            files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
         if (!plan_.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module()});
         if (has_tests_) files.push_back({"cmake/tests.cmake", tests_module()});
         files.push_back({"cmake/defaults.cmake", defaults_module()});
@@ -399,7 +403,7 @@ class CMakeWriter {
         for (TargetId id : lowered_.order) {
             const LoweredTarget& target = lowered_.targets[static_cast<std::size_t>(id)];
             if (target.language != &language || target.products.empty()) continue;
-            for (const Step* step : products_[static_cast<std::size_t>(id)])
+            for (const Step* step : makes_[static_cast<std::size_t>(id)])
                 out += "\n" + foreign_command(*step, target);
             out += "\n" + foreign_target(target);
         }
@@ -452,6 +456,8 @@ class CMakeWriter {
         for (const BuiltProduct& built : lowered.products) {
             for (const std::string& flag : built.product->link) flags.push_back(flag);
         }
+        // Only a language that CMake knows links by this target; none of them is this one.
+        flags.insert(flags.end(), lowered.language->runtime.begin(), lowered.language->runtime.end());
         if (target.kind == Kind::static_library) {
             // CMake takes an archive of a path to need those that follow it in its own list, and orders the
             // link so. A Rust archive holds the crates it uses: before theirs, nothing is defined twice.
@@ -705,7 +711,7 @@ class CMakeWriter {
     const Lowered& lowered_;
     std::unordered_map<std::string_view, const LoweredTarget*> by_name_;
     std::unordered_map<std::string, std::string> native_outputs_;
-    std::vector<std::vector<const Step*>> products_;  // the steps that make them, by target
+    std::vector<std::vector<const Step*>> makes_;  // the steps that make its products, by target
     bool has_tests_ = false, has_native_ = false;
 };
 

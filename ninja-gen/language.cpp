@@ -75,7 +75,8 @@ Tool read_tool(std::string_view name, const bj::object& object) {
 Product read_product(const bj::object& object) {
     const Reader read(object);
     return {read.text("interface"), read.text("verb"),    read.text("output"),   read.list("in"),
-            read.commands(),        read.flag("depfile"), read.flag("response"), read.list("link")};
+            read.commands(),        read.flag("depfile"), read.flag("response"), read.list("link"),
+            read.flag("restat"),    read.flag("single")};
 }
 
 }  // namespace
@@ -118,8 +119,8 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile = Compile{inner.text("verb"), inner.text("output"), inner.commands(),
-                              inner.flag("depfile"), inner.list("pic")};
+        out.compile = Compile{inner.text("verb"),    inner.text("output"), inner.commands(),
+                              inner.flag("depfile"), inner.flag("restat"), inner.list("pic")};
     }
     for (const auto& entry : top.at("products").get_object()) {
         const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),
@@ -144,6 +145,7 @@ Language read_language(std::string_view text, std::string_view file) {
     }
     out.root_marker = read.text("root-marker");
     out.run = read.list("run");
+    out.counted = read.text("counted");
     out.rules = read.text("rules");
     if (const bj::value* cmake = top.if_contains("cmake"))
         out.cmake_language = Reader(cmake->get_object()).text("language");

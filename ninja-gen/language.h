@@ -34,6 +34,8 @@ struct Product {
     bool depfile = false;         // the tool writes what it read to {depfile}, in Make's syntax
     bool response = false;        // the tool reads more arguments from @FILE
     Words link;                   // flags that a linker needs beside this archive
+    bool restat = false;          // an unchanged product is left as it is, and so is what was made from it
+    bool single = false;          // a program can't link two of these
 };
 
 // How one source becomes one object.
@@ -42,7 +44,8 @@ struct Compile {
     std::string output;
     std::vector<Words> commands;
     bool depfile = false;
-    Words pic;  // flags for objects that end up in a shared library
+    bool restat = false;  // as of a product
+    Words pic;            // flags for objects that end up in a shared library
 };
 
 struct Language {
@@ -66,6 +69,7 @@ struct Language {
     Words runtime;  // flags that a linker of another language needs for this language's objects
     std::string root_marker;  // a module root is the first directory above the main source without this file
     Words run;                // how a test is started
+    std::string counted;      // an extended regular expression: a line of a test's output that is one test
     std::string rules;        // what a planner must know that the kinds don't say
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 

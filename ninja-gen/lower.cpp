@@ -157,6 +157,7 @@ class Lowering {
         if (target.kind == Kind::static_library && language.compile) return in;
         Words link;
         int rank = language.linker_rank;
+        std::unordered_map<const Product*, std::size_t> single;
         const Language* driver = &language;
         std::vector<const Language*> spoken{&language};
         for (const auto& [other, interface] : uses_.closure(n)) {
@@ -175,6 +176,7 @@ class Lowering {
                 in.libraries.push_back(built->output);
                 if (interface == "c-shared") in.rpath = language.rpath;
                 for (const std::string& flag : built->product->link) add_unique(link, flag);
+                if (built->product->single) refuse_second(n, other, single);
             }
             if (interface == language.uses.front()) {
                 const std::string directory(directory_of(built->output));
@@ -198,6 +200,20 @@ class Lowering {
         in.link = std::move(link);
         drivers_[n] = driver;
         return in;
+    }
+
+    // Some archives carry a whole runtime, which a program can have but once.
+    void refuse_second(std::size_t n, std::size_t other,
+                       std::unordered_map<const Product*, std::size_t>& single) const {
+        const Target& library = plan_.targets[other];
+        const auto [first, fresh] = single.emplace(product_of(other, "c")->product, other);
+        if (fresh) return;
+        const std::string& title = lowered_.targets[other].language->title;
+        fail("plan.runtime", fmt::format("/targets/{}/uses", n),
+             fmt::format("{} would link both {} and {}: every archive of {} holds all of its runtime, and a "
+                         "program can have only one.",
+                         plan_.targets[n].name, library.name, plan_.targets[first->second].name, title),
+             fmt::format("Make one {} library that uses the others, and link only that.", title));
     }
 
     Values placeholders(std::size_t n, const Inputs& in, std::string_view program) {
@@ -322,7 +338,12 @@ class Lowering {
                   language.compile->verb,
                   expand_all(language.compile->commands, placeholders(n, in, ""), language.name),
                   language.compile->depfile,
-                  false};
+                  false,
+                  language.compile->restat};
+        std::vector<std::string_view> helpers;
+        for (const std::string& helper : language.helpers)
+            helpers.push_back(graph.keep(mark::helper + helper));
+        const Paths implicit = graph.add(helpers);
         const RuleId id = graph.add(std::move(rule));
         const std::string output =
             in_build(expand({language.compile->output}, names(n), language.name).front());
@@ -336,7 +357,7 @@ class Lowering {
             text.assign(1, mark::source).append(source);
             const std::string_view input[] = {graph.keep(text)};
             graph.steps.push_back(
-                {id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), {}, {}});
+                {id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), implicit, {}});
             objects.emplace_back(object);
         }
         return objects;
@@ -362,7 +383,8 @@ class Lowering {
                   how->verb,
                   expand_all(how->commands, placeholders(n, in, ""), language->name),
                   how->depfile,
-                  how->response};
+                  how->response,
+                  how->restat};
         std::vector<std::string_view> inputs;
         std::vector<std::string_view> implicit;
         std::unordered_set<std::string_view> explicit_inputs;
@@ -384,7 +406,16 @@ class Lowering {
                 if (!explicit_inputs.contains(path)) implicit.push_back(graph.keep(path));
             }
         }
-        for (const std::string& helper : at(n).language->helpers)
+        // Who compiles from sources and doesn't tell what else was read, is told it: every header.
+        if (!how->depfile && part_of_closure(*how)) {
+            for (const std::string& header : target.headers)
+                implicit.push_back(graph.keep(in_source(header)));
+            for (const std::string& name : target.uses) {
+                for (const std::string& header : plan_.targets[used(name)].headers)
+                    implicit.push_back(graph.keep(in_source(header)));
+            }
+        }
+        for (const std::string& helper : language->helpers)
             implicit.push_back(graph.keep(mark::helper + helper));
         const RuleId id = graph.add(std::move(rule));
         graph.steps.push_back({id,
@@ -434,10 +465,12 @@ class Lowering {
         implicit.push_back(graph.keep(mark::helper + std::string("run-test.sh")));
         Words command{"sh", mark::helper + std::string("run-test.sh"), std::string(1, mark::out),
                       target.name};
+        if (const std::string& counted = lowered.language->counted; !counted.empty())
+            command.insert(command.begin() + 2, "--count=" + counted);
         // A program in the build directory is run by its path, never looked up on PATH.
         command.insert(command.end(), lowered.run.begin(), lowered.run.end());
         const RuleId id = graph.add(
-            Rule{target.name + ".test", lowered.language, "TEST", {std::move(command)}, false, false});
+            Rule{target.name + ".test", lowered.language, "TEST", {std::move(command)}, false, false, false});
         const std::string_view stamp = graph.keep(in_build(fmt::format("tests/{}.passed", target.name)));
         graph.steps.push_back({id,
                                static_cast<TargetId>(n),
@@ -458,6 +491,7 @@ class Lowering {
                                          "TESTS",
                                          {{"sh", mark::helper + std::string("count-tests.sh"),
                                            std::string(1, mark::out), std::string(1, mark::in)}},
+                                         false,
                                          false,
                                          false});
         graph.steps.push_back(

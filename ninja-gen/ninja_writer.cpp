@@ -339,6 +339,7 @@ class NinjaWriter {
                     : "${out}";
         out_ += '\n';
         if (rule.depfile) out_ += "  depfile = ${out}.d\n  deps = gcc\n";
+        if (rule.restat) out_ += "  restat = 1\n";
         if (long_[n]) out_ += "  rspfile = ${out}.rsp\n  rspfile_content = ${in}\n";
     }
 

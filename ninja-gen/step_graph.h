@@ -53,6 +53,7 @@ struct Rule {
     std::vector<Words> commands;  // symbolic, run one after the other
     bool depfile = false;         // the tool writes \7.d
     bool response = false;        // the tool takes @FILE for \6
+    bool restat = false;          // an output that would be the same is not written again
 };
 
 // A run of StepGraph::paths.

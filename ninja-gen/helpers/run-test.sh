@@ -1,18 +1,25 @@
 #!/bin/sh
-# run-test.sh STAMP NAME COMMAND...
+# run-test.sh [--count=REGEX] STAMP NAME COMMAND...
 #
 # Runs a test. Its exit code is the verdict. What it printed is kept in STAMP.log and shown where it failed. STAMP appears only
 # when it passed, and holds how many tests that were: the TAP lines (testanything.org) it printed, or 1 where there are none.
-# A TAP plan of zero tests is no pass. STAMP.failed holds the verdict of a failure, for those who ask later.
+# REGEX is an extended regular expression for lines of another kind that say as much. A TAP plan of zero tests is no pass. STAMP.failed holds the verdict of a failure, for those who ask later.
 set -u
+counted='^(not )?ok([[:space:]]|$)'
+case $1 in
+--count=*)
+    counted="$counted|${1#--count=}"
+    shift
+    ;;
+esac
 stamp=$1
 name=$2
 shift 2
 rm -f "$stamp" "$stamp.failed"
 "$@" >"$stamp.log" 2>&1 </dev/null
 code=$?
-count=$(awk '
-    /^(not )?ok([ \t]|$)/ { ran++ }
+count=$(COUNTED=$counted awk '
+    $0 ~ ENVIRON["COUNTED"] { ran++ }
     /^1\.\.[0-9]+/ { plan = 1 }
     END { print (ran || plan) ? (ran + 0) : 1 }' "$stamp.log")
 if [ "$code" -eq 0 ] && [ "$count" -gt 0 ]; then

@@ -1,0 +1,11 @@
+#!/bin/sh
+# publish.sh NEW OUT
+#
+# Moves NEW to OUT, unless OUT says the same already: then it stays as old as it is, and Ninja (restat) and CMake leave alone what
+# was made from it.
+set -eu
+if cmp -s "$1" "$2"; then
+    rm -f "$1"
+else
+    mv -f "$1" "$2"
+fi

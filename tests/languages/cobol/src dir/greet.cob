@@ -1,0 +1,12 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. greet.
+       DATA DIVISION.
+       LINKAGE SECTION.
+       01 WHO PIC X(20).
+       01 ANSWER PIC X(40).
+       PROCEDURE DIVISION USING WHO ANSWER.
+           MOVE SPACES TO ANSWER.
+           STRING "Hello, " FUNCTION TRIM(WHO) "!" DELIMITED BY SIZE
+               INTO ANSWER.
+           GOBACK.
+       END PROGRAM greet.

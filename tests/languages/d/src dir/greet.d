@@ -1,0 +1,6 @@
+module greet;
+
+string greeting(string name)
+{
+    return "Hello, " ~ name ~ "!";
+}

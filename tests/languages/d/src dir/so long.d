@@ -1,0 +1,6 @@
+module so_long;
+
+string farewell()
+{
+    return "So long and thanks";
+}

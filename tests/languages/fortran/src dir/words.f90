@@ -1,0 +1,4 @@
+module words
+  implicit none
+  character(*), parameter :: word = "Hello, "
+end module words

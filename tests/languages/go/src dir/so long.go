@@ -1,0 +1,5 @@
+package greet
+
+func Farewell() string {
+	return "So long and thanks"
+}

@@ -1,0 +1,4 @@
+module Farewell.So (farewell) where
+
+farewell :: String
+farewell = "So long and thanks"

@@ -1,0 +1,4 @@
+module Greet (greeting) where
+
+greeting :: String -> String
+greeting name = "Hello, " ++ name ++ "!"

@@ -1,0 +1,6 @@
+module Main (main) where
+
+import Greet (greeting)
+
+main :: IO ()
+main = putStrLn (greeting "world")

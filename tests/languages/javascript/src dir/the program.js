@@ -1,0 +1,4 @@
+"use strict";
+const { greeting } = require("greet");
+
+console.log(greeting({ name: "world" }));

@@ -1,0 +1,1 @@
+val greeting : string -> string

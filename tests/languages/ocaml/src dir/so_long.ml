@@ -1,0 +1,1 @@
+let farewell = "So long and thanks"

@@ -1,0 +1,10 @@
+unit so_long;
+
+interface
+
+const
+  farewell = 'So long and thanks';
+
+implementation
+
+end.

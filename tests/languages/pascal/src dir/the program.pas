@@ -1,0 +1,7 @@
+program the_program;
+
+uses greet;
+
+begin
+  writeln(greeting('world'));
+end.

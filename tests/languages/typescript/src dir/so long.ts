@@ -1,0 +1,3 @@
+export function farewell(): string {
+    return "So long and thanks";
+}

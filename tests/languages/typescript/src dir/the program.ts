@@ -1,0 +1,5 @@
+import { greeting } from "greet";
+
+declare const console: { log(text: string): void };
+
+console.log(greeting("world"));
