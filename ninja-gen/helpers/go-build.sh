@@ -70,8 +70,8 @@ export GOCACHE="$PWD/obj/.go-cache" GOPATH="$PWD/obj/.go" GOENV=off GOWORK=off G
 export GOFLAGS=-mod=mod CGO_LDFLAGS="$ldflags" CGO_CFLAGS="$cflags" CGO_LDFLAGS_ALLOW='.*' CGO_CFLAGS_ALLOW='.*'
 # Neither the place of WORK nor the state of a repository goes into what is built. Go's -trimpath would do that, but for its own library,
 # too, which it would have to compile first.
-set -- -buildvcs=false "-gcflags=-trimpath=$work"
-for library in $need; do set -- "$@" "-gcflags=$library=-trimpath=$work"; done
+set -- -buildvcs=false "-gcflags=.='-trimpath=$work'"
+for library in $need; do set -- "$@" "-gcflags=$library='-trimpath=$work'"; done
 here=$PWD
 cd "$work/own"
 case $mode in
