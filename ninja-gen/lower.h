@@ -40,7 +40,8 @@ struct Lowered {
 
 // Checks what depends on languages and lowers. Packages are asked of `toolchain`; programs are not looked for
 // here. Throws Error with file, line and pointer: `plan.language`, `plan.kind`, `plan.standard`,
-// `plan.source`, `plan.use`, `plan.path`, `plan.output` (two targets make one file), `language.template`.
+// `plan.source`, `plan.use`, `plan.path`, `plan.output` (two targets make one file),
+// `plan.runtime` (two archives of which a program can link one), `language.template`.
 Lowered lower(const PlanText& plan, const Languages& languages, Toolchain& toolchain);
 
 // Tools that the plan's targets need, each once.

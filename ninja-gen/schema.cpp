@@ -133,6 +133,8 @@ Explanation explain(const bj::value& document, const bj::value& schema, std::str
             return {pointer, fmt::format("{} is below {}.", bj::serialize(*value), bj::serialize(*least)),
                     "Write a larger number."};
         }
+        if (wanted == "string" && value->is_string())
+            return {pointer, "The text is too short.", "Write a longer one."};
         if (wanted == "array" && value->is_array())
             return {pointer, "The list is too short.", "Add an element."};
         const std::string shown = bj::serialize(*value);

@@ -61,7 +61,7 @@ TEST(Schema, ShippedOnesUseOnlyWhatIsEnforced) {
     // Each of the second row is proven below; the first row only describes.
     const std::set<std::string> known = {"$schema", "title",    "description", "type",
                                          "enum",    "required", "properties",  "additionalProperties",
-                                         "items",   "minItems", "minimum"};
+                                         "items",   "minItems", "minLength",   "minimum"};
     for (const std::string& text : shipped()) {
         ASSERT_FALSE(text.empty());
         std::set<std::string> used;
@@ -136,6 +136,13 @@ TEST(Schema, MinItems) {
     passes(text, "[1]");
     rejected(text, "[]", "f.json:1");
     EXPECT_EQ(checked(text, "[]").why(), "The list is too short.");
+}
+
+TEST(Schema, MinLength) {
+    static constexpr char text[] = R"({"type": "string", "minLength": 2})";
+    passes(text, "\"ab\"");
+    rejected(text, "\"a\"", "f.json:1");
+    EXPECT_EQ(checked(text, "\"a\"").why(), "The text is too short.");
 }
 
 TEST(Schema, Minimum) {
