@@ -11,6 +11,7 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
 #include "ninja-gen/lower.h"
+#include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ask.h"
 #include "tool/engine/emit.h"
@@ -319,8 +320,10 @@ class New {
 void make_new(const NewOptions& options, NewTalk& talk) {
     check_description(options.description);
     if (already_made(options.root, options.description)) {
-        talk.say(
-            fmt::format("{} was made from this description already: nothing to do.", options.root.string()));
+        const bool emitted = fs::exists(options.root / "build" / ninja_file);
+        talk.say(fmt::format("{} was made from this description already: nothing to do.{}",
+                             options.root.string(),
+                             emitted ? "" : " `aibuild-gen emit` makes its build directory."));
         return;
     }
     need_ninja();
