@@ -64,9 +64,8 @@ std::string take_key() {
     return key;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+// Everything that is thrown on purpose ends here.
+int run_main(int argc, char** argv) {
     CLI::App app("AIBuild: from a description to a project that Ninja and CMake build", "aibuild-gen");
     app.set_version_flag("--version", "aibuild-gen " AIBUILD_VERSION);
     app.require_subcommand(1);
@@ -92,6 +91,16 @@ int main(int argc, char** argv) {
                    "error[internal]\n  why:   {}\n  fix:   This is a fault of aibuild-gen; please report it "
                    "with the command you ran.\n",
                    aibuild::visible(error.what()));
+        return static_cast<int>(aibuild::Exit::failure);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run_main(argc, argv);
+    } catch (...) {  // standard error itself failed: there is nobody left to tell
         return static_cast<int>(aibuild::Exit::failure);
     }
 }

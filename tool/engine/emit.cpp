@@ -81,12 +81,11 @@ ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emi
                 {file.path, fmt::format("kept: {}; the new text is in {}.aibuild-new", why, file.path)});
         };
         const bool ours = entry != lock.files.end() && entry->second.origin == "emitter";
-        if (!current || current == file.text) {
+        const bool untouched = ours && current && sha256(*current) == entry->second.base;
+        if (!current || current == file.text || untouched) {
             take(file.text, "written");
         } else if (!ours) {
             beside("AIBuild did not write it");
-        } else if (sha256(*current) == entry->second.base) {
-            take(file.text, "written");
         } else if (entry->second.base == hash) {
             continue;  // edited, and nothing new to merge
         } else if (const auto base = root.read(base_path); !base || sha256(*base) != entry->second.base) {
