@@ -77,7 +77,7 @@ case_package() {
     done
     # What was built for finding mistakes may say where it was built.
     for path in "$build" "$source" "$scratch"; do
-        if grep -rlF -e "$path" "$prefix/share" >"$log"; then fail "these have the path $path in them"; fi
+        if grep -rlF -e "$path/" "$prefix/share" >"$log"; then fail "these have the path $path in them"; fi
         [ "$config" != Release ] || ! grep -qF -e "$path" "$prefix/bin/aibuild-gen" || fail "aibuild-gen has $path in it"
     done
     quietly "$prefix/bin/aibuild-gen" --version

@@ -21,7 +21,7 @@ case "$name $*" in
         ;;
     "apt-get install"*)
         printf '%s\n' "$@" >>"$FAKE/installed"
-        for command in g++ cmake ctest ninja pkg-config git rustc python3 bwrap strace shellcheck; do
+        for command in g++ cmake ctest ninja pkg-config git rustc python3 bwrap strace shellcheck make; do
             fake "$FAKE/bin/$command"
         done
         ;;
