@@ -76,8 +76,8 @@ case_package() {
         said "./$file"
     done
     # What was built for finding mistakes may say where it was built.
-    for path in "$build" "$source" "$scratch"; do
-        if grep -rlF -e "$path/" "$prefix/share" >"$log"; then fail "these have the path $path in them"; fi
+    for path in "$build/" "$source/tool/" "$source/ninja-gen/" "$source/cmake-modules/" "$scratch/"; do
+        if grep -rlF -e "$path" "$prefix/share" >"$log"; then fail "these have the path $path in them"; fi
         [ "$config" != Release ] || ! grep -qF -e "$path" "$prefix/bin/aibuild-gen" || fail "aibuild-gen has $path in it"
     done
     quietly "$prefix/bin/aibuild-gen" --version
