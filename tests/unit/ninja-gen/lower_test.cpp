@@ -289,8 +289,8 @@ TEST(Lower, RefusesWhatALanguageHasNot) {
     } cases[] = {
         {json_target("x", "executable", "pyhton", "x.py"), "plan.language", "plan:3 (/targets/0/language)",
          "pyhton", "Did you mean \"python\"?"},
-        {json_target("x", "executable", "smalltalk", "x.cob"), "plan.language", "plan:3 (/targets/0/language)",
-         "smalltalk", "The languages are:"},
+        {json_target("x", "executable", "smalltalk", "x.cob"), "plan.language",
+         "plan:3 (/targets/0/language)", "smalltalk", "The languages are:"},
         {json_target("x", "static-library", "python", "x.py"), "plan.kind", "plan:3 (/targets/0/kind)",
          "Python has no static-library", "Python has: executable, library, test."},
         {json_target("x", "library", "c", "x.c"), "plan.kind", "plan:3 (/targets/0/kind)", "C has no library",
