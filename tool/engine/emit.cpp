@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <boost/json/object.hpp>
+#include <future>
 #include <set>
 
 #include "ninja-gen/error.h"
@@ -148,9 +149,8 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     if (back.size() > 1) back.pop_back();
     settings.regenerate = {program, "emit", "-C", back, "-o", ".", "--config", configuration, "--from-ninja"};
 
-    // All text first: a plan that can't be written is refused before the first byte.
-    const std::string ninja = write_ninja(lowered, toolchain, settings);
-    const std::string commands = write_compile_commands(lowered, toolchain, settings, build.string());
+    // All that can be refused first: a plan that can't be written is refused before the first byte.
+    const StepCommands commands(lowered, toolchain, settings);
     const std::string depfile = write_ninja_depfile({settings.root + std::string(plan_file)});
     const boost::json::object own{{"format", 1}, {"root", settings.root}, {"configuration", configuration}};
 
@@ -165,9 +165,15 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     for (std::string_view helper : helpers) files.add(build / ".aibuild" / helper, helper_text(helper), true);
     // Whoever adds the whole project to a repository leaves this directory out.
     files.add(build / ".gitignore", "*\n");
-    files.add(build / "compile_commands.json", commands);
+    // The two long ones at once, each by a thread: of 100,000 steps one has 27 MB, the other 10.
+    auto database = std::async(std::launch::async, [&] {
+        files.add(build / "compile_commands.json", [&](TextSink& out) {
+            write_compile_commands(lowered, commands, settings, build.string(), out);
+        });
+    });
+    files.add(build / ninja_file, [&](TextSink& out) { write_ninja(lowered, commands, settings, out); });
+    database.get();
     files.add(build / ninja_depfile, depfile);
-    files.add(build / ninja_file, ninja);
     // Last: the stamp says that all the others are there.
     const fs::path stamp = build / ninja_stamp;
     files.add(stamp, "");
