@@ -86,17 +86,16 @@ class CMakeWriter {
 
     std::vector<EmittedFile> write() {
         std::vector<EmittedFile> files;
-        Words modules, helpers;
+        Words modules;
+        std::map<std::string_view, std::string_view> helpers;
         for (const Language* language : foreign_languages()) {
             modules.push_back(fmt::format("cmake/{}.cmake", language->name));
             files.push_back({modules.back(), foreign_module(*language)});
-            for (const std::string& helper : language->helpers) {
-                if (std::find(helpers.begin(), helpers.end(), helper) == helpers.end())
-                    helpers.push_back(helper);
-            }
+            for (const std::string& helper : language->helpers)
+                helpers.emplace(helper, language->helper(helper));
         }
-        for (const std::string& helper : helpers)
-            files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+        for (const auto& [helper, script] : helpers)
+            files.push_back({fmt::format("cmake/{}", helper), std::string(script), true});
         if (!plan_.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module()});
         if (has_tests_) files.push_back({"cmake/tests.cmake", tests_module()});
         files.push_back({"cmake/defaults.cmake", defaults_module()});

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include <boost/json/object.hpp>
-#include <set>
+#include <map>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
@@ -12,6 +12,7 @@
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/quote.h"
 #include "tool/engine/derived_file.h"
+#include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
 #include "tool/workspace/hold.h"
 #include "tool/workspace/merge.h"
@@ -43,6 +44,24 @@ std::string relative_root(const fs::path& root, const fs::path& build) {
 
 fs::path chosen_build(const EmitOptions& options) {
     return resolved(options.build.empty() ? options.root / "build" : options.build);
+}
+
+// A file that build.ninja is made from, as ninja calls it. Those of the project are called so that the whole
+// of it can be moved.
+std::string input_path(const fs::path& root, const std::string& from_build, const fs::path& file) {
+    const fs::path inner = resolved(file).lexically_relative(resolved(root));
+    const bool beneath = !inner.empty() && *inner.begin() != "..";
+    std::string path = beneath ? from_build + inner.generic_string() : file.generic_string();
+    if (quote::depfile_safe(path)) return path;
+    throw Error(Exit::usage, "language.file", file.string(),
+                "Ninja's reader of depfiles takes this path apart: nothing would ever be up to date.",
+                "Give the file, or the directories above it, another name.");
+}
+
+std::string consenting_command(const fs::path& root) {
+    std::string out = "aibuild-gen emit -C ";
+    quote::shell(out, resolved(root).string());
+    return out + " --yes";
 }
 
 }  // namespace
@@ -126,8 +145,8 @@ std::optional<BuildSettings> build_settings(const fs::path& build) {
     return BuildSettings{std::string(root->get_string()), std::string(configuration->get_string())};
 }
 
-bool write_build(const fs::path& root, const fs::path& build, const std::string& configuration,
-                 const Lowered& lowered, Toolchain& toolchain, const std::string& program, bool from_ninja) {
+bool write_build(const BuildDirectory& directory, const Lowered& lowered, Toolchain& toolchain) {
+    const fs::path &root = directory.root, &build = directory.build;
     if (resolved(root) == resolved(build)) {
         throw Error(Exit::usage, "emit.in-source", build.string(),
                     "The build directory is the project's own directory.",
@@ -135,7 +154,7 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     }
     NinjaSettings settings;
     settings.root = relative_root(root, build);
-    settings.configuration = configuration;
+    settings.configuration = directory.configuration;
     if (!quote::depfile_safe(settings.root)) {
         throw Error(
             Exit::usage, "emit.build-directory", build.string(),
@@ -146,23 +165,32 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     }
     std::string back = settings.root;
     if (back.size() > 1) back.pop_back();
-    settings.regenerate = {program, "emit", "-C", back, "-o", ".", "--config", configuration, "--from-ninja"};
+    settings.regenerate = {directory.program,       "emit",        "-C", back, "-o", ".", "--config",
+                           directory.configuration, "--from-ninja"};
 
     // All text first: a plan that can't be written is refused before the first byte.
     const std::string ninja = write_ninja(lowered, toolchain, settings);
     const std::string commands = write_compile_commands(lowered, toolchain, settings, build.string());
-    const std::string depfile = write_ninja_depfile({settings.root + std::string(plan_file)});
-    const boost::json::object own{{"format", 1}, {"root", settings.root}, {"configuration", configuration}};
+    std::vector<std::string> inputs{settings.root + std::string(plan_file)};
+    for (const fs::path& language : directory.languages)
+        inputs.push_back(input_path(root, settings.root, language));
+    const std::string depfile = write_ninja_depfile(inputs);
+    const boost::json::object own{
+        {"format", 1}, {"root", settings.root}, {"configuration", directory.configuration}};
 
     const MadeDirectory made(build / ".aibuild");
     DerivedFiles files;
     files.add(build / ".aibuild" / "emit.json", json::pretty(own));
-    std::set<std::string_view> helpers{"own-source.sh"};
-    for (const LoweredTarget& target : lowered.targets)
-        helpers.insert(target.language->helpers.begin(), target.language->helpers.end());
+    Words own_helpers{"own-source.sh"};
     if (!lowered.graph.steps.empty() && lowered.graph.steps.back().kind == StepKind::count)
-        helpers.insert({"run-test.sh", "count-tests.sh"});
-    for (std::string_view helper : helpers) files.add(build / ".aibuild" / helper, helper_text(helper), true);
+        own_helpers.insert(own_helpers.end(), {"run-test.sh", "count-tests.sh"});
+    std::map<std::string_view, std::string_view> helpers;
+    for (const std::string& helper : own_helpers) helpers.emplace(helper, helper_text(helper));
+    for (const LoweredTarget& target : lowered.targets) {
+        for (const std::string& helper : target.language->helpers)
+            helpers.emplace(helper, target.language->helper(helper));
+    }
+    for (const auto& [helper, script] : helpers) files.add(build / ".aibuild" / helper, script, true);
     // Whoever adds the whole project to a repository leaves this directory out.
     files.add(build / ".gitignore", "*\n");
     files.add(build / "compile_commands.json", commands);
@@ -172,12 +200,14 @@ bool write_build(const fs::path& root, const fs::path& build, const std::string&
     const fs::path stamp = build / ninja_stamp;
     files.add(stamp, "");
     bool wrote = files.commit();
-    if (wrote || from_ninja || !newer(stamp, root / plan_file)) {
+    const bool old = std::any_of(inputs.begin(), inputs.end(),
+                                 [&](const std::string& input) { return !newer(stamp, build / input); });
+    if (wrote || directory.from_ninja || old) {
         touch(stamp);
         wrote = true;
         // Ninja remembers when it last regenerated; tell it that this was newer, or it does it once more for
         // nothing.
-        if (!from_ninja && fs::exists(build / ".ninja_log"))
+        if (!directory.from_ninja && fs::exists(build / ".ninja_log"))
             (void)output_of({"ninja", "-C", build.string(), "-t", "restat", std::string(ninja_stamp)});
     }
     return wrote;
@@ -193,9 +223,10 @@ EmitResult emit(const EmitOptions& options) {
                     "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
     }
     const Plan plan = read_plan(*text, plan_file);
-    const Languages languages;
+    const KnownLanguages known = known_languages(options.root);
     Toolchain toolchain;
-    const Lowered lowered = lower({plan, *text, plan_file}, languages, toolchain);
+    const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
+    Consents(options.root).need(known.consents_of(lowered), options.ask, consenting_command(options.root));
 
     EmitResult result;
     result.build = build;
@@ -219,8 +250,9 @@ EmitResult emit(const EmitOptions& options) {
     // Always both, so that an index which is lost or is another lock's comes back.
     for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
     // The build directory first: where a tool is missing nothing has been written yet.
-    result.wrote_build = write_build(options.root, build, result.configuration, lowered, toolchain,
-                                     options.program, options.from_ninja);
+    result.wrote_build = write_build({options.root, build, result.configuration, options.program,
+                                      options.from_ninja, known.files_of(lowered)},
+                                     lowered, toolchain);
     if (std::any_of(files.files.begin(), files.files.end(),
                     [&](const StagedFile& file) { return root.read(file.path) != file.text; })) {
         try {

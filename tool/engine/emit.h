@@ -14,6 +14,7 @@
 #include "ninja-gen/cmake_writer.h"
 #include "ninja-gen/lower.h"
 #include "tool/workspace/commit.h"
+#include "tool/workspace/consent.h"
 #include "tool/workspace/lock.h"
 #include "tool/workspace/root.h"
 
@@ -25,6 +26,8 @@ struct EmitOptions {
     std::string configuration;    // empty: what BUILD has, else "release"
     std::string program;          // this aibuild-gen, absolute, for the regeneration edge
     bool from_ninja = false;      // the regeneration edge runs us: its stamp must become newer
+    // Asked about commands that the project brings; unless set there is nobody to ask.
+    AskPerson ask = [](const std::string&) -> std::optional<bool> { return std::nullopt; };
 };
 
 // What happened to a file of the project.
@@ -68,10 +71,16 @@ struct BuildSettings {
 };
 std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
 
-// Writes the build directory of a lowered plan. `inputs` are what it was made from, relative to the build
-// directory. Returns whether any byte changed.
-bool write_build(const std::filesystem::path& root, const std::filesystem::path& build,
-                 const std::string& configuration, const Lowered& lowered, Toolchain& toolchain,
-                 const std::string& program, bool from_ninja);
+// What a build directory is written from, beside the plan.
+struct BuildDirectory {
+    std::filesystem::path root, build;
+    std::string configuration;
+    std::string program;                           // this aibuild-gen, absolute
+    bool from_ninja = false;                       // as of EmitOptions
+    std::vector<std::filesystem::path> languages;  // files that languages of the plan were read from
+};
+
+// Writes it for a lowered plan. Returns whether any byte changed.
+bool write_build(const BuildDirectory& directory, const Lowered& lowered, Toolchain& toolchain);
 
 }  // namespace aibuild
