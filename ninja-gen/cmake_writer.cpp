@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "ninja-gen/cmake/foreign.h"
 #include "ninja-gen/cmake/install.h"
@@ -166,16 +167,15 @@ std::vector<EmittedFile> write_cmake(const Plan& plan, const Lowered& lowered) {
     using namespace cmake;
     const Project project(plan, lowered);
     std::vector<EmittedFile> files;
-    Words modules, helpers;
+    Words modules;
+    std::map<std::string_view, std::string_view> helpers;
     for (const Language* language : project.foreign_languages()) {
         modules.push_back(fmt::format("cmake/{}.cmake", language->name));
         files.push_back({modules.back(), foreign_module(project, *language)});
-        for (const std::string& helper : language->helpers) {
-            if (std::find(helpers.begin(), helpers.end(), helper) == helpers.end()) helpers.push_back(helper);
-        }
+        for (const std::string& helper : language->helpers) helpers.emplace(helper, language->helper(helper));
     }
-    for (const std::string& helper : helpers)
-        files.push_back({"cmake/" + helper, std::string(helper_text(helper)), true});
+    for (const auto& [helper, script] : helpers)
+        files.push_back({fmt::format("cmake/{}", helper), std::string(script), true});
     if (!project.plan.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module(project)});
     if (project.has_tests) files.push_back({"cmake/tests.cmake", tests_module(project)});
     files.push_back({"cmake/defaults.cmake", defaults_module(project)});

@@ -10,6 +10,8 @@
 #include "languages_data.h"
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "ninja-gen/language_rules.h"
+#include "ninja-gen/names.h"
 #include "ninja-gen/schema.h"
 
 namespace aibuild {
@@ -103,12 +105,14 @@ Language read_language(std::string_view text, std::string_view file) {
         }
     }
     check_schema(document, text, file, embedded::languages_data("language.schema.json"), "language.schema");
+    check_language_rules(document.get_object(), text, file);
 
     const bj::object& top = document.get_object();
     const Reader read(top);
     Language out;
     out.name = read.text("name");
     out.title = read.text("title");
+    out.replaces = read.text("replaces");
     out.aliases = read.list("aliases");
     out.extensions = read.list("sources");
     for (const auto& tool : top.at("tools").get_object())
@@ -157,10 +161,118 @@ Language read_language(std::string_view text, std::string_view file) {
     return out;
 }
 
+std::string_view Language::helper(std::string_view helper_name) const {
+    const auto own = scripts.find(helper_name);
+    return own != scripts.end() ? std::string_view(own->second) : helper_text(helper_name);
+}
+
 Languages::Languages() {
     for (const auto& [file, text] : embedded::languages_data_files()) {
         if (!file.ends_with(".schema.json")) languages_.push_back(read_language(text, file));
     }
+}
+
+namespace {
+
+// What two languages may not both be.
+class Clash {
+  public:
+    Clash(const Language& fresh, std::string_view text, const Language& old)
+        : fresh_(fresh), text_(text), old_(old) {}
+
+    void check() const {
+        const Words names = names_of(old_);
+        const auto taken = [&](const std::string& name) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        if (taken(fresh_.name)) duplicate("/name", fresh_.name);
+        for (std::size_t n = 0; n < fresh_.aliases.size(); ++n) {
+            if (taken(fresh_.aliases[n])) duplicate(fmt::format("/aliases/{}", n), fresh_.aliases[n]);
+        }
+        for (std::size_t n = 0; n < fresh_.extensions.size(); ++n) {
+            const Words& others = old_.extensions;
+            if (std::find(others.begin(), others.end(), fresh_.extensions[n]) == others.end()) continue;
+            fail("language.ambiguous", fmt::format("/sources/{}", n),
+                 fmt::format(
+                     "Sources that end in {} are {} already ({}), and nothing could decide between the "
+                     "two.",
+                     fresh_.extensions[n], old_.title, place_of(old_)),
+                 fmt::format("Take another extension, or add \"replaces\": \"{}\" to take its place.",
+                             old_.name));
+        }
+        for (const Tool& tool : fresh_.tools) {
+            for (const Tool& other : old_.tools) {
+                if (tool.name != other.name ||
+                    (tool.commands == other.commands && tool.environment == other.environment))
+                    continue;
+                fail("language.tool", "/tools" + json::pointer_token(tool.name),
+                     fmt::format(
+                         "The tool {} of {} is another one ({}), and a project can have both languages.",
+                         tool.name, old_.title, place_of(old_)),
+                     "Give this one a name of its own.");
+            }
+        }
+        for (const auto& [helper, script] : fresh_.scripts) {
+            const auto other = old_.scripts.find(helper);
+            if (other == old_.scripts.end() || other->second == script) continue;
+            fail("language.helper", "/helpers",
+                 fmt::format("{} has another script {} ({}), and a build directory can hold only one.",
+                             old_.title, helper, place_of(old_)),
+                 "Rename one of them.");
+        }
+    }
+
+    static Words names_of(const Language& language) {
+        Words out = language.aliases;
+        out.push_back(language.name);
+        return out;
+    }
+    static std::string place_of(const Language& language) {
+        return language.file.empty() ? "built in" : language.file;
+    }
+
+  private:
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
+                           std::string fix) const {
+        throw Error(Exit::usage, std::move(rule), json::place(fresh_.file, text_, pointer), std::move(why),
+                    std::move(fix));
+    }
+    [[noreturn]] void duplicate(const std::string& pointer, const std::string& name) const {
+        fail("language.duplicate", pointer,
+             fmt::format("\"{}\" is a name of {} already ({}).", name, old_.title, place_of(old_)),
+             fmt::format("Take another name, or add \"replaces\": \"{}\" to take its place.", old_.name));
+    }
+
+    const Language& fresh_;
+    std::string_view text_;
+    const Language& old_;
+};
+
+}  // namespace
+
+void Languages::add(Language language, std::string_view text) {
+    if (!language.replaces.empty()) {
+        const auto replaced = std::find_if(languages_.begin(), languages_.end(), [&](const Language& each) {
+            return each.name == language.replaces;
+        });
+        if (replaced == languages_.end()) {
+            const Words known = names();
+            const auto meant = did_you_mean(language.replaces, known);
+            throw Error(
+                Exit::usage, "language.replaces", json::place(language.file, text, "/replaces"),
+                fmt::format("There is no language \"{}\" whose place it could take.", language.replaces),
+                meant ? fmt::format("Did you mean \"{}\"?", *meant) : "Take the key away.");
+        }
+        languages_.erase(replaced);
+    }
+    for (const auto& [helper, script] : language.scripts) {
+        if (helper_text(helper).empty()) continue;
+        throw Error(Exit::usage, "language.helper", json::place(language.file, text, "/helpers"),
+                    fmt::format("{} stands beside the file and is also a script of AIBuild's own.", helper),
+                    "Rename it; or remove it, and AIBuild's own is run.");
+    }
+    for (const Language& other : languages_) Clash(language, text, other).check();
+    languages_.push_back(std::move(language));
 }
 
 const Language* Languages::find(std::string_view name) const {

@@ -51,8 +51,10 @@ struct Compile {
 };
 
 struct Language {
-    std::string name;   // "c++"
-    std::string title;  // "C++"
+    std::string name;      // "c++"
+    std::string title;     // "C++"
+    std::string file;      // that it was read from, for messages; empty for those that AIBuild was built with
+    std::string replaces;  // the language whose place it takes
     Words aliases;
     Words extensions;  // of sources, with the dot
     std::vector<Tool> tools;
@@ -61,7 +63,9 @@ struct Language {
     std::map<std::string, Words> warnings;        // default, none, all, errors
     std::map<std::string, Words> configurations;  // release, debug
     Words tests;                                  // further flags for compiling a test
-    Words helpers;                                // scripts of ninja-gen/helpers that its commands run
+    Words helpers;                                // scripts that its commands run
+    std::map<std::string, std::string, std::less<>>
+        scripts;  // the text of those that stand beside its file; the others are of ninja-gen/helpers
     std::optional<Compile> compile;
     std::map<Kind, std::vector<Product>> products;
     Words uses;  // interfaces it can consume, the preferred one first
@@ -76,15 +80,24 @@ struct Language {
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 
     bool supports(Kind kind) const;
+    // The text of one of its helpers.
+    std::string_view helper(std::string_view name) const;
 };
 
-// Reads one language file. Throws Error `language.schema`, `language.newer`, `language.template`.
+// Reads one language file. Throws Error `language.schema`, `language.newer`, `language.kind`, what
+// json::parse throws, and what language_rules.h lists.
 Language read_language(std::string_view text, std::string_view file);
 
-// The languages that AIBuild was built with, by name.
+// The languages that AIBuild was built with, by name, and those of further files.
 class Languages {
   public:
     Languages();
+
+    // Adds a language that was read from `text`, with its `file` and `scripts`. Throws Error, naming both
+    // places: `language.duplicate` (a name or an alias that is taken already), `language.ambiguous` (an
+    // extension that is), `language.tool` (a tool that is another one elsewhere), `language.helper` (a script
+    // that would be written over another one), `language.replaces`.
+    void add(Language language, std::string_view text);
 
     const std::vector<Language>& all() const { return languages_; }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "ninja-gen/error.h"
+#include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/emit.h"
 
@@ -19,8 +20,11 @@ void add_emit(CLI::App& app, Run& run, const std::string& program) {
     verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
         ->type_name("DIR");
     verb->add_option("--config", options->configuration, "release or debug")->type_name("NAME");
+    auto yes = std::make_shared<bool>(false);
+    verb->add_flag("-y,--yes", *yes, "agree to the commands that the project brings, without being asked");
     verb->add_flag("--from-ninja", options->from_ninja)->group("");
-    verb->callback([options, &run] {
+    verb->callback([options, yes, &run] {
+        options->ask = ask_on_terminal(*yes, "May these commands run on this machine?");
         run = [options] {
             const EmitResult result = emit(*options);
             for (const EmittedNote& note : result.notes)

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/Config.hpp>
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/quote.h"
+#include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/new.h"
 
@@ -23,7 +23,7 @@ class Terminal : public NewTalk {
 
     void say(const std::string& line) override { fmt::print(stderr, "{}\n", visible(line)); }
 
-    bool can_ask() const override { return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
+    bool can_ask() const override { return terminal_there(); }
 
     bool agree(const Plan& plan, const std::vector<std::string>& files,
                const std::string& provider) override {

@@ -11,11 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "ninja-gen/cmake_writer.h"
-#include "ninja-gen/lower.h"
-#include "tool/workspace/commit.h"
-#include "tool/workspace/lock.h"
-#include "tool/workspace/root.h"
+#include "tool/engine/project_files.h"
+#include "tool/workspace/consent.h"
 
 namespace aibuild {
 
@@ -25,12 +22,8 @@ struct EmitOptions {
     std::string configuration;    // empty: what BUILD has, else "release"
     std::string program;          // this aibuild-gen, absolute, for the regeneration edge
     bool from_ninja = false;      // the regeneration edge runs us: its stamp must become newer
-};
-
-// What happened to a file of the project.
-struct EmittedNote {
-    std::string path;
-    std::string what;  // "written", "merged", "kept: ...", "removed"
+    // Asked about commands that the project brings; unless set there is nobody to ask.
+    AskPerson ask = [](const std::string&) -> std::optional<bool> { return std::nullopt; };
 };
 
 struct EmitResult {
@@ -44,34 +37,5 @@ struct EmitResult {
 // Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with
 // everything as it was where the plan is at fault.
 EmitResult emit(const EmitOptions& options);
-
-// How the CMake files of a plan are taken into a project: the files to commit, with merges made, and the
-// lock's new entries. Where a person's edit and the new text touch the same lines, or a file of that name is
-// not AIBuild's, the new text goes beside it as NAME.aibuild-new.
-struct ProjectFiles {
-    std::vector<StagedFile> files;
-    std::vector<std::string> obsolete;  // written before, as they were then, and no longer part of it
-    std::vector<EmittedNote> notes;
-};
-ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock);
-
-// The lock of a project; nothing where it has none.
-std::optional<Lock> locked(const Root& root);
-
-// The lock and its index as files to commit.
-std::vector<StagedFile> lock_files(const Lock& lock);
-
-// A build directory's own settings: which project, which configuration. Kept in BUILD/.aibuild/emit.json.
-struct BuildSettings {
-    std::string root;  // from the build directory: "../"
-    std::string configuration;
-};
-std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
-
-// Writes the build directory of a lowered plan. `inputs` are what it was made from, relative to the build
-// directory. Returns whether any byte changed.
-bool write_build(const std::filesystem::path& root, const std::filesystem::path& build,
-                 const std::string& configuration, const Lowered& lowered, Toolchain& toolchain,
-                 const std::string& program, bool from_ninja);
 
 }  // namespace aibuild

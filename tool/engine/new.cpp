@@ -14,8 +14,10 @@
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ask.h"
-#include "tool/engine/emit.h"
+#include "tool/engine/build_directory.h"
+#include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
+#include "tool/engine/project_files.h"
 #include "tool/prompting/answers.h"
 #include "tool/prompting/prompts.h"
 #include "tool/state/state.h"
@@ -121,7 +123,10 @@ struct Written {
 class New {
   public:
     New(const NewOptions& options, NewTalk& talk)
-        : options_(options), talk_(talk), chosen_(choose_provider(options)) {}
+        : options_(options),
+          talk_(talk),
+          chosen_(choose_provider(options)),
+          known_(known_languages(options.root)) {}
 
     void run() {
         // Without anybody to say yes, nothing that costs is asked.
@@ -144,8 +149,9 @@ class New {
 
   private:
     void ask_plan() {
-        snapshot_ = take_snapshot(languages_);
-        const Request request = plan_request(options_.description, languages_, snapshot_, chosen_.model);
+        snapshot_ = take_snapshot(known_.languages);
+        const Request request =
+            plan_request(options_.description, known_.languages, snapshot_, chosen_.model);
         PlanAnswer answer;
         answer_all(chosen_, {request}, 1, [&](std::size_t, const Answered& answered) {
             answer = accepted(request, [&] { return plan_answer(answered.response); });
@@ -161,7 +167,7 @@ class New {
 
     void lower_plan() {
         try {
-            lowered_ = lower({plan_, plan_text_, plan_file}, languages_, toolchain_);
+            lowered_ = lower({plan_, plan_text_, plan_file}, known_.languages, toolchain_);
         } catch (const Error& error) {
             // What the machine lacks is the machine's fault; what the plan says is the model's.
             if (error.exit() != Exit::usage) throw;
@@ -265,8 +271,10 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            write_build(options_.root, fs::weakly_canonical(options_.root / "build"), "release", lowered_,
-                        toolchain_, options_.program, false);
+            const BuildDirectory directory{options_.root, fs::weakly_canonical(options_.root / "build"),
+                                           "release",     options_.program,
+                                           false,         known_.files_of(lowered_)};
+            BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);
         } catch (...) {
             std::error_code ignored;
@@ -303,7 +311,7 @@ class New {
     const NewOptions& options_;
     NewTalk& talk_;
     ChosenProvider chosen_;
-    Languages languages_;
+    KnownLanguages known_;  // of the person: the project is empty yet
     Snapshot snapshot_;
     Toolchain toolchain_;
     Plan plan_;

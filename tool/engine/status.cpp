@@ -12,8 +12,10 @@
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_log.h"
 #include "ninja-gen/ninja_writer.h"
+#include "tool/engine/build_directory.h"
 #include "tool/engine/derived_file.h"
-#include "tool/engine/emit.h"
+#include "tool/engine/known_languages.h"
+#include "tool/engine/project_files.h"
 #include "tool/state/state.h"
 
 namespace aibuild {
@@ -218,9 +220,9 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
                     "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
     }
     const Plan plan = read_plan(*text, plan_file);
-    const Languages languages;
+    const KnownLanguages known = known_languages(root_path);
     Toolchain toolchain;
-    const Lowered lowered = lower({plan, *text, plan_file}, languages, toolchain);
+    const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
 
     ProjectStatus out;
     out.project = plan.name;

@@ -27,6 +27,8 @@ TEST(Protected, RefusesWhatRunsByItself) {
                              ".gitmodules",
                              "gitmod~1",
                              ".aibuild/stage/commit.json",
+                             ".aibuild/languages/lua.json",
+                             ".aibuild/languages/lua.sh",
                              ".AIBuild/consent",
                              ".aibuild-tmp-0",
                              "aibuild.json",
