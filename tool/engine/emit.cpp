@@ -32,7 +32,7 @@ std::string consenting_command(const fs::path& root) {
 
 // So that the same again is only looked at. What a person has to decide is said each time instead.
 void remember(const BuildDirectory& directory, const BuildWriter& build, const Plan& plan,
-              std::string_view plan_text, const std::vector<EmittedFile>& cmake, const EmitResult& result,
+              std::string_view plan_sha256, const std::vector<std::string>& cmake, const EmitResult& result,
               const KnownLanguages& known, Toolchain& toolchain) {
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
@@ -47,13 +47,13 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
         emitted.outputs.emplace(path, fingerprint(directory.build / path));
     };
     for (const std::string& path : build.files()) add(path);
-    for (const EmittedFile& file : cmake) {
-        add(build.root() + file.path);
-        add(build.root() + std::string(base_directory) + file.path);
+    for (const std::string& path : cmake) {
+        add(build.root() + path);
+        add(fmt::format("{}{}{}", build.root(), base_directory, path));
     }
     add(build.root() + std::string(lock_file));
     add(build.root() + std::string(lock_index_file));
-    emitted.inputs = inputs_hash(directory, plan_text, known, emitted, toolchain);
+    emitted.inputs = inputs_hash(directory, plan_sha256, known, emitted, toolchain);
     write_emitted(directory.build, emitted);
 }
 
@@ -72,6 +72,7 @@ EmitResult emit(const EmitOptions& options) {
                     "There is no plan here.",
                     "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
     }
+    const std::string plan_sha256 = sha256(*text);
     const auto before = build_settings(directory.build);
     directory.configuration = !options.configuration.empty() ? options.configuration
                               : before                       ? before->configuration
@@ -83,7 +84,7 @@ EmitResult emit(const EmitOptions& options) {
     result.build = directory.build;
     result.configuration = directory.configuration;
     if (const Emitted emitted = read_emitted(directory.build);
-        holds(emitted, directory, *text, known, toolchain)) {
+        holds(emitted, directory, plan_sha256, known, toolchain)) {
         result.steps = emitted.steps;
         result.tests = emitted.tests;
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
@@ -108,10 +109,12 @@ EmitResult emit(const EmitOptions& options) {
 
     // A tool that is missing is found out here, before anything is written.
     BuildWriter build(directory, lowered, toolchain);
-    const std::vector<EmittedFile> cmake = write_cmake(plan, lowered);
+    std::vector<EmittedFile> cmake = write_cmake(plan, lowered);
+    std::vector<std::string> cmake_paths;
+    for (const EmittedFile& file : cmake) cmake_paths.push_back(file.path);
     Lock lock = locked(root).value_or(Lock{});
-    lock.plan_sha256 = sha256(*text);
-    ProjectFiles files = project_files(root, cmake, lock);
+    lock.plan_sha256 = plan_sha256;
+    ProjectFiles files = project_files(root, std::move(cmake), lock);
     // Always both, so that an index which is lost or is another lock's comes back.
     for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
     result.wrote_build = build.commit();
@@ -131,7 +134,7 @@ EmitResult emit(const EmitOptions& options) {
         }
     }
     result.notes = std::move(files.notes);
-    remember(directory, build, plan, *text, cmake, result, known, toolchain);
+    remember(directory, build, plan, plan_sha256, cmake_paths, result, known, toolchain);
     return result;
 }
 

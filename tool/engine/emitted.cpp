@@ -60,12 +60,11 @@ void write_emitted(const fs::path& build, const Emitted& emitted) {
     write_derived(file_of(build), json::pretty(object));
 }
 
-std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_text,
+std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_sha256,
                         const KnownLanguages& known, const Emitted& of, Toolchain& toolchain) {
     // A line each, so that no two lists read the same.
-    std::string text =
-        fmt::format("{}\n{}\n{}\n{}\n{}\n", sha256(plan_text), resolved(directory.root).string(),
-                    directory.configuration, directory.program, build_memory());
+    std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", plan_sha256, resolved(directory.root).string(),
+                                   directory.configuration, directory.program, build_memory());
     text += fingerprint("/proc/self/exe") + "\n";
     for (const auto& [file, origin] : known.origins) {
         for (const fs::path& path : origin.files) text += path.string() + " " + fingerprint(path) + "\n";
@@ -88,7 +87,7 @@ std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_t
     return sha256(text);
 }
 
-bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_text,
+bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_sha256,
            const KnownLanguages& known, Toolchain& toolchain) {
     const auto same = [&](const auto& output) {
         return fingerprint(directory.build / output.first) == output.second;
@@ -96,7 +95,7 @@ bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_
     if (emitted.inputs.empty() || !std::all_of(emitted.outputs.begin(), emitted.outputs.end(), same))
         return false;
     try {
-        return inputs_hash(directory, plan_text, known, emitted, toolchain) == emitted.inputs;
+        return inputs_hash(directory, plan_sha256, known, emitted, toolchain) == emitted.inputs;
     } catch (const Error&) {
         return false;  // a tool or a package is gone: whoever works it out says so
     }

@@ -31,11 +31,11 @@ void write_emitted(const std::filesystem::path& build, const Emitted& emitted);
 
 // The hash of everything that an emit depends on: the plan, the settings, this program, and of the plan's
 // languages and packages what this machine has. Throws what Toolchain throws.
-std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_text,
+std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_sha256,
                         const KnownLanguages& known, const Emitted& of, Toolchain& toolchain);
 
 // Is everything as the last emit left it?
-bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_text,
+bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_sha256,
            const KnownLanguages& known, Toolchain& toolchain);
 
 // Changes whenever the file is written: its size, its time and its inode. Empty where it is not there.

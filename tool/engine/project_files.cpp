@@ -22,19 +22,20 @@ std::vector<StagedFile> lock_files(const Lock& lock) {
             {std::string(lock_index_file), std::move(index), true, false, true}};
 }
 
-ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock) {
+ProjectFiles project_files(const Root& root, std::vector<EmittedFile> emitted, Lock& lock) {
     ProjectFiles out;
-    for (const EmittedFile& file : emitted) {
+    for (EmittedFile& file : emitted) {
         const auto current = root.read(file.path);
         const std::string base_path = std::string(base_directory) + file.path;
         const auto entry = lock.files.find(file.path);
         const std::string hash = sha256(file.text);
-        const auto take = [&](std::string text, std::string_view what) {
+        // The last use of the file's text.
+        const auto take = [&](const std::string& text, std::string_view what) {
             if (current != text) {
-                out.files.push_back({file.path, std::move(text), true, file.executable, true});
+                out.files.push_back({file.path, text, true, file.executable, true});
                 if (!what.empty()) out.notes.push_back({file.path, std::string(what)});
             }
-            out.files.push_back({base_path, file.text, true, false, true});
+            out.files.push_back({base_path, std::move(file.text), true, false, true});
             lock.files[file.path] = LockedFile{hash, "emitter", "", "", "", {}, {}};
         };
         const auto beside = [&](std::string_view why) {
@@ -54,7 +55,7 @@ ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emi
         } else if (const auto base = root.read(base_path); !base || sha256(*base) != entry->second.base) {
             beside("it was edited, and the text it started from is not there");
         } else if (Merged merged = merge(*base, *current, file.text); merged.conflicts == 0) {
-            take(std::move(merged.text), "merged with your edits");
+            take(merged.text, "merged with your edits");
         } else {
             beside("your edits and the new text change the same lines");
         }

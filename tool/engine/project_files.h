@@ -31,7 +31,7 @@ struct ProjectFiles {
     std::vector<std::string> obsolete;  // written before, as they were then, and no longer part of it
     std::vector<EmittedNote> notes;
 };
-ProjectFiles project_files(const Root& root, const std::vector<EmittedFile>& emitted, Lock& lock);
+ProjectFiles project_files(const Root& root, std::vector<EmittedFile> emitted, Lock& lock);
 
 // The lock of a project; nothing where it has none.
 std::optional<Lock> locked(const Root& root);
