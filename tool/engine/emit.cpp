@@ -1,12 +1,14 @@
 #include "tool/engine/emit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
+#include "ninja-gen/names.h"
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/quote.h"
 #include "tool/engine/build_directory.h"
@@ -57,6 +59,16 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     write_emitted(directory.build, emitted);
 }
 
+void check_configuration(const std::string& name) {
+    const std::vector<std::string> names(std::begin(configuration_names), std::end(configuration_names));
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    const auto meant = did_you_mean(name, names);
+    throw Error(Exit::usage, "emit.configuration", "--config",
+                fmt::format("There is no configuration \"{}\".", name),
+                meant ? fmt::format("Did you mean {}?", *meant)
+                      : fmt::format("Use one of: {}.", fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 EmitResult emit(const EmitOptions& options) {
@@ -96,11 +108,7 @@ EmitResult emit(const EmitOptions& options) {
     const Plan plan = read_plan(*text, plan_file);
     const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
     Consents(options.root).need(known.consents_of(lowered), options.ask, consenting_command(options.root));
-    if (directory.configuration != "release" && directory.configuration != "debug") {
-        throw Error(Exit::usage, "emit.configuration", "--config",
-                    fmt::format("There is no configuration \"{}\".", directory.configuration),
-                    "Use release or debug.");
-    }
+    check_configuration(directory.configuration);
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;

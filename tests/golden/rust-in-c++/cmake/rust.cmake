@@ -6,7 +6,8 @@ find_program(RUSTC_EXECUTABLE NAMES rustc REQUIRED)
 add_custom_command(OUTPUT "${products}/obj/word-split/libword_split.rlib"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${products}/obj/word-split"
   COMMAND "${RUSTC_EXECUTABLE}" --crate-name=word_split --crate-type=rlib --out-dir=obj/word-split
-          "$<$<CONFIG:Debug>:-g>" "$<$<NOT:$<CONFIG:Debug>>:-Copt-level=3>" --edition=2021
+          "$<$<CONFIG:Debug,Sanitize,Coverage>:-g>"
+          "$<$<NOT:$<CONFIG:Debug,Sanitize,Coverage>>:-Copt-level=3>" --edition=2021
           "--emit=dep-info=${products}/obj/word-split/libword_split.rlib.d,link=${products}/obj/word-split/libword_split.rlib"
           "${CMAKE_CURRENT_SOURCE_DIR}/split/lib.rs"
   COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cmake/rust-depfile.sh"
@@ -25,7 +26,8 @@ add_library(tally::word-split ALIAS word-split)
 add_custom_command(OUTPUT "${products}/obj/tokenizer/libtokenizer.rlib"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${products}/obj/tokenizer"
   COMMAND "${RUSTC_EXECUTABLE}" --crate-name=tokenizer --crate-type=rlib --out-dir=obj/tokenizer
-          "$<$<CONFIG:Debug>:-g>" "$<$<NOT:$<CONFIG:Debug>>:-Copt-level=3>" --edition=2021
+          "$<$<CONFIG:Debug,Sanitize,Coverage>:-g>"
+          "$<$<NOT:$<CONFIG:Debug,Sanitize,Coverage>>:-Copt-level=3>" --edition=2021
           "--extern=word_split=${products}/obj/word-split/libword_split.rlib"
           "-Ldependency=${products}/obj/word-split"
           "--emit=dep-info=${products}/obj/tokenizer/libtokenizer.rlib.d,link=${products}/obj/tokenizer/libtokenizer.rlib"
@@ -44,8 +46,8 @@ add_custom_command(OUTPUT "${products}/obj/tokenizer/libtokenizer.rlib"
 add_custom_command(OUTPUT "${products}/lib/libtokenizer.a"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${products}/lib"
   COMMAND "${RUSTC_EXECUTABLE}" --crate-name=tokenizer --crate-type=staticlib
-          --out-dir=obj/tokenizer/archive "$<$<CONFIG:Debug>:-g>"
-          "$<$<NOT:$<CONFIG:Debug>>:-Copt-level=3>" -Cpanic=abort --edition=2021
+          --out-dir=obj/tokenizer/archive "$<$<CONFIG:Debug,Sanitize,Coverage>:-g>"
+          "$<$<NOT:$<CONFIG:Debug,Sanitize,Coverage>>:-Copt-level=3>" -Cpanic=abort --edition=2021
           "--extern=word_split=${products}/obj/word-split/libword_split.rlib"
           "-Ldependency=${products}/obj/word-split"
           "--emit=dep-info=${products}/lib/libtokenizer.a.d,link=${products}/lib/libtokenizer.a"
@@ -73,7 +75,8 @@ target_link_libraries(tokenizer INTERFACE
 add_custom_command(OUTPUT "${products}/tests/tokenizer-test"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${products}/tests"
   COMMAND "${RUSTC_EXECUTABLE}" --test --crate-name=tokenizer_test --out-dir=obj/tokenizer-test
-          "$<$<CONFIG:Debug>:-g>" "$<$<NOT:$<CONFIG:Debug>>:-Copt-level=3>" --edition=2021
+          "$<$<CONFIG:Debug,Sanitize,Coverage>:-g>"
+          "$<$<NOT:$<CONFIG:Debug,Sanitize,Coverage>>:-Copt-level=3>" --edition=2021
           "--extern=tokenizer=${products}/obj/tokenizer/libtokenizer.rlib"
           "-Ldependency=${products}/obj/tokenizer" "-Ldependency=${products}/obj/word-split"
           "--emit=dep-info=${products}/tests/tokenizer-test.d,link=${products}/tests/tokenizer-test"
