@@ -5,9 +5,9 @@
 # starts java. The class that runs has the name of the first source. The same sources always give the same bytes: entries
 # are sorted and dated 1980. Classes of a source that was deleted go with WORK.
 #
-# A library leaves what its users are compiled against, and nothing of how it is done, in WORK/api. Classes of an earlier run are
-# taken again where the sources, the flags and that of all libraries are as they were: a changed body in a library packs its users
-# anew, and compiles none of them.
+# A library leaves its classes in WORK/classes, and in WORK/api what its users are compiled against, and nothing of how it is done.
+# Classes of an earlier run are taken again where the sources, the flags and the api of all libraries are as they were: a changed body
+# in a library packs its users anew, and compiles none of them. A library that is not from here is a jar, and all of it counts.
 set -eu
 mode=$1 javac=$2 jar=$3 javap=$4 out=$5 work=$6 lists="sources libraries"
 shift 6
@@ -42,6 +42,12 @@ api() {
         END { flush() }'
 }
 
+# built LIBRARY: where it was built.
+built() {
+    name=${1##*/}
+    printf '%s' "${work%/*}/${name%.jar}"
+}
+
 classpath=
 while IFS= read -r library; do classpath="$classpath${classpath:+:}$library"; done <"$work/libraries"
 {
@@ -49,8 +55,7 @@ while IFS= read -r library; do classpath="$classpath${classpath:+:}$library"; do
     printf '%s\n' "$@" # the flags
     while IFS= read -r source; do printf '%s\n' "$source" && cat "$source"; done <"$work/sources"
     while IFS= read -r library; do
-        name=${library##*/}
-        api=${work%/*}/${name%.jar}/api
+        api=$(built "$library")/api
         if [ -e "$api" ]; then cat "$api"; else cat "$library"; fi
     done <"$work/libraries"
 } | sha256sum >"$work/key"
@@ -93,9 +98,13 @@ else
     # What it links, it carries.
     cp -R "$work/classes" "$work/carried"
     while IFS= read -r library; do
-        library=$(absolute "$library")
-        # shellcheck disable=SC2086 # two words
-        (cd "$work/carried" && "$jar" $quick --extract --file "$library" && rm -rf META-INF)
+        if [ -e "$(built "$library")/api" ]; then
+            cp -R "$(built "$library")/classes/." "$work/carried/"
+        else
+            library=$(absolute "$library")
+            # shellcheck disable=SC2086 # two words
+            (cd "$work/carried" && "$jar" $quick --extract --file "$library" && rm -rf META-INF)
+        fi
     done <"$work/libraries"
     main=$(sed q "$work/sources")
     package=$(sed -n 's/^[[:space:]]*package[[:space:]]\{1,\}\([A-Za-z0-9_.]*\)[[:space:]]*;.*/\1./p' "$main" | sed q)
