@@ -120,6 +120,7 @@ std::string defaults_module(const Project& project) {
     for (const LoweredTarget& target : project.lowered.targets) {
         if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end()) continue;
         seen.push_back(target.language);
+        if (!has_standard(*target.language)) continue;
         out += fmt::format(
             "set(CMAKE_{0}_STANDARD {1})\nset(CMAKE_{0}_STANDARD_REQUIRED ON)\nset(CMAKE_{0}_EXTENSIONS "
             "OFF)\n",

@@ -58,9 +58,9 @@ class Reader {
         }
         return out;
     }
-    std::vector<Words> commands() const {
+    std::vector<Words> commands(std::string_view key = "commands") const {
         std::vector<Words> out;
-        for (const bj::value& command : object_.at("commands").get_array()) out.push_back(words(command));
+        for (const bj::value& command : object_.at(key).get_array()) out.push_back(words(command));
         return out;
     }
 
@@ -137,6 +137,11 @@ Language read_language(std::string_view text, std::string_view file) {
         out.compile =
             Compile{inner.text("verb"),   inner.text("output"),   inner.commands(), inner.flag("depfile"),
                     inner.flag("restat"), inner.number("memory"), inner.list("pic")};
+        if (const bj::value* modules = compile->get_object().if_contains("modules")) {
+            const Reader its(modules->get_object());
+            out.compile->modules =
+                Modules{its.text("directory"), its.commands("scan"), its.commands("collate")};
+        }
     }
     for (const auto& entry : top.at("products").get_object()) {
         const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),

@@ -39,6 +39,14 @@ struct Product {
     int memory = 0;               // megabytes that making one may take, where that is many
 };
 
+// What compiles of a language leave for each other beside their objects: Fortran's .mod files. Which, a scan
+// of each source finds out; a collation of all says it to Ninja (manual: dynamic dependencies).
+struct Modules {
+    std::string directory;       // template: where a target's are
+    std::vector<Words> scan;     // of a source, to what it makes and reads
+    std::vector<Words> collate;  // of a target's scans, to its dyndep file and, beside it, its map
+};
+
 // How one source becomes one object.
 struct Compile {
     std::string verb;
@@ -48,6 +56,7 @@ struct Compile {
     bool restat = false;  // as of a product
     int memory = 0;       // as of a product
     Words pic;            // flags for objects that end up in a shared library
+    std::optional<Modules> modules = {};
 };
 
 // What a build directory can be made for.

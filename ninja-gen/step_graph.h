@@ -38,6 +38,7 @@ enum class RuleId : std::uint32_t {};
 enum class TargetId : std::uint32_t {};  // an index into Plan::targets
 
 enum class StepKind : std::uint8_t {
+    scan,     // what compiles will make and read beside what the plan says
     compile,  // one source to one object
     product,  // an archive, a library, a program
     test,     // runs a test, once its program and data are there

@@ -21,6 +21,15 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     const Target& target = plan_.targets[n];
     const Language& language = *at(n).language;
     StepGraph& graph = lowered_.graph;
+    const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
+    const std::size_t slot = output.find(mark::in);
+    std::vector<std::string_view> objects;
+    objects.reserve(target.sources.size());
+    std::string text;
+    for (const std::string& source : target.sources) {
+        text.assign(output, 0, slot).append(source).append(output, slot + 1);
+        objects.push_back(graph.keep(text));
+    }
     Rule rule;
     rule.name = target.name + ".compile";
     rule.language = &language;
@@ -32,20 +41,18 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     std::vector<std::string_view> helpers;
     for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));
     const Paths implicit = graph.add(helpers);
+    Paths order_only;
+    if (language.compile->modules) {
+        const std::string_view dyndep[] = {scan(n, in, objects)};
+        rule.dyndep = dyndep[0];
+        order_only = graph.add(dyndep);
+    }
     const RuleId id = graph.add(std::move(rule));
-    const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
-    const std::size_t slot = output.find(mark::in);
-    std::vector<std::string_view> objects;
-    objects.reserve(target.sources.size());
-    std::string text;
-    for (const std::string& source : target.sources) {
-        text.assign(output, 0, slot).append(source).append(output, slot + 1);
-        const std::string_view object = graph.keep(text);
-        text.assign(1, mark::source).append(source);
+    for (std::size_t k = 0; k < objects.size(); ++k) {
+        text.assign(1, mark::source).append(target.sources[k]);
         const std::string_view input[] = {graph.keep(text)};
-        graph.steps.push_back(
-            {id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), implicit});
-        objects.push_back(object);
+        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::compile, objects[k], graph.add(input),
+                               implicit, order_only});
     }
     return objects;
 }

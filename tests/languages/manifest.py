@@ -86,3 +86,4 @@ class Manifest:
             edge.bind("command", commands[edge.output])
             edge.bind("depfile", "")
             edge.bind("deps", "")
+            edge.bind("dyndep", "")
