@@ -37,7 +37,6 @@ std::string_view Lowering::scan(std::size_t n, const Inputs& in,
     const Modules& modules = *language.compile->modules;
     StepGraph& graph = lowered_.graph;
     std::vector<std::string_view> helpers;
-    for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));
 
     const auto rule = [&](std::string_view name, std::string_view verb, const std::vector<Words>& commands) {
         Rule out;
@@ -46,11 +45,12 @@ std::string_view Lowering::scan(std::size_t n, const Inputs& in,
         out.verb = verb;
         out.commands = expand_all(commands, placeholders(n, in, ""), language.name);
         out.restat = true;
+        if (helpers.empty()) add_helpers(helpers, out);
         return graph.add(std::move(out));
     };
     const auto id = static_cast<TargetId>(n);
-    const Paths helper_paths = graph.add(helpers);
     const RuleId scan_rule = rule(".scan", "SCAN", modules.scan);
+    const Paths helper_paths = graph.add(helpers);
     std::vector<std::string_view> scans;
     for (std::size_t k = 0; k < objects.size(); ++k) {
         scans.push_back(graph.keep(std::string(objects[k]) + ".scan"));

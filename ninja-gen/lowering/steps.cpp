@@ -17,6 +17,18 @@ bool part_of_closure(const Product& product) {
 
 }  // namespace
 
+void Lowering::add_helpers(std::vector<std::string_view>& out, const Rule& rule) {
+    const auto is_helper = [](const std::string& word) {
+        return word.find(mark::helper) != std::string::npos;
+    };
+    const auto calls = [&](const Words& command) {
+        return std::any_of(command.begin(), command.end(), is_helper);
+    };
+    if (!std::any_of(rule.commands.begin(), rule.commands.end(), calls)) return;
+    for (const std::string& helper : rule.language->helpers)
+        out.push_back(lowered_.graph.keep(mark::helper + helper));
+}
+
 std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in) {
     const Target& target = plan_.targets[n];
     const Language& language = *at(n).language;
@@ -39,7 +51,7 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     rule.restat = language.compile->restat;
     rule.memory = language.compile->memory;
     std::vector<std::string_view> helpers;
-    for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));
+    add_helpers(helpers, rule);
     const Paths implicit = graph.add(helpers);
     Paths order_only;
     if (language.compile->modules) {
@@ -108,7 +120,7 @@ void Lowering::product(std::size_t n, const Inputs& in, const BuiltProduct& buil
                 implicit.push_back(graph.keep(in_source(header)));
         }
     }
-    for (const std::string& helper : language->helpers) implicit.push_back(graph.keep(mark::helper + helper));
+    add_helpers(implicit, rule);
     const RuleId id = graph.add(std::move(rule));
     graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::product, graph.keep(built.output),
                            graph.add(inputs), graph.add(implicit)});
