@@ -99,6 +99,22 @@ class Publishing(Test):
         self.assertGreater(self.publish("one", MAKELEVEL="1"), 1000)
 
 
+class DepfileOfRust(Test):
+    def depfile(self, text, code=0):
+        (SCRATCH / "a.d").write_text(text, encoding="utf-8")
+        said = run("sh", HELPERS / "rust-depfile.sh", "a.d", "bin/my program", code=code)
+        return said or (SCRATCH / "a.d").read_text(encoding="utf-8")
+
+    def test_one_rule_is_left(self):
+        self.assertEqual(self.depfile("a.d: a.rs b\\ c.rs\n\nobj/new/a: a.rs b\\ c.rs $x#.txt\n\na.rs:\nb\\ c.rs:\n"),
+                         "bin/my\\ program: a.rs b\\ c.rs $$x\\#.txt\n")
+
+    def test_a_variable_that_is_set_is_refused(self):
+        rules = "a.d: a.rs\n\nobj/new/a: a.rs\n\na.rs:\n\n"
+        self.assertIn('error: env!("HOME") and option_env!("HOME") read the environment', self.depfile(rules + "# env-dep:HOME=/home/me\n", code=1))
+        self.assertEqual(self.depfile(rules + "# env-dep:CARGO_PKG_NAME\n"), "bin/my\\ program: a.rs\n")
+
+
 @unittest.skipUnless(all(map(shutil.which, ("javac", "jar", "javap"))), "there is no Java here")
 class ApiOfJava(Test):
     """What a Java library's users are compiled against changes with what they can see, and not with how it is done."""
