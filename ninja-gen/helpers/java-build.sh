@@ -38,7 +38,9 @@ api() {
         /^    Code:$/ || /^(BootstrapMethods|NestMembers|Constant pool):/ { skipping = 1; margin = RLENGTH; next }
         /^  (Last modified|SHA-256 checksum|MD5 checksum|Compiled from|interfaces: )/ { next }
         /^  [a-z ]*#[0-9]+; / { next }
-        { gsub(/#[0-9]+/, "#"); text = text $0 "\n" }
+        { gsub(/#[0-9]+/, "#") }
+        !/ConstantValue|"/ { gsub(/ +\/\//, " //") } # columns, which move with the numbers
+        { text = text $0 "\n" }
         END { flush() }'
 }
 

@@ -8,12 +8,11 @@
 # Modules keep their names, so that an error of a running program says file and line. Node makes ES modules of text only where it is
 # started with an option: a program that has some starts with a line that is sh and JavaScript.
 set -eu
-node=$1
-shift
-exec "$node" --experimental-vm-modules --no-warnings - "$@" <<'NODE'
+node=$1 out=$2
+"$node" --experimental-vm-modules --no-warnings - "$out.new" "$@" <<'NODE'
 "use strict";
 const fs = require("fs"), path = require("path"), vm = require("vm");
-const [out, name, mode, main, ...rest] = process.argv.slice(2);
+const [made, , out, name, mode, main, ...rest] = process.argv.slice(2);
 const split = rest.indexOf("--");
 const sources = rest.slice(0, split), libraries = rest.slice(split + 1);
 const fail = (text) => { console.error("error: " + text); process.exit(1); };
@@ -106,8 +105,6 @@ function load(key) {
 let main;
 ${esm ? esModules : ""}module.exports = ${main.endsWith(".mjs") ? 'ready(moduleOf(bundle.main, "./" + path.basename(bundle.main))).then((each) => each.namespace)' : "load(bundle.main)"};
 `;
-if (!fs.existsSync(out) || fs.readFileSync(out, "utf8") !== text) {
-    fs.writeFileSync(out + ".new", text, { mode: mode === "program" ? 0o777 : 0o666 });
-    fs.renameSync(out + ".new", out);
-}
+fs.writeFileSync(made, text, { mode: mode === "program" ? 0o777 : 0o666 });
 NODE
+sh "${0%/*}/publish.sh" "$out.new" "$out"

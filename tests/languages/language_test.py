@@ -36,13 +36,21 @@ from project import Project, Wrong, check
 
 def it_builds(project):
     project.emit()
-    project.ninja()
+    sources = project.sources()
+    ran = project.ninja()
+    check(not any(each.startswith("TEST") for each in ran), f"tests are run unasked: {ran}")
     project.says(project.build, project.questions["says"])
+    check(sources == project.sources(), f"something was written beside the sources: {sources.items() ^ project.sources().items()}")
 
 
 def tests_are_counted(project):
     tests = project.run("ninja", "-C", project.build, "test")
     check(re.search(rf"^{project.questions['tests']} tests? passed in 1 program$", tests, re.M), tests)
+    for edge in project.manifest().of_steps():
+        file = project.build / edge.output
+        check(file.is_file() and file.stat().st_mtime > 0, f"{edge.output} was never made")
+    missing = project.run("ninja", "-C", project.build, "-t", "missingdeps")
+    check("No missing dependencies on generated files found" in missing, missing)
 
 
 def again(project):
@@ -50,12 +58,20 @@ def again(project):
     project.nothing_to_do(project.build, "test")
 
 
+# What a second build must not see: another time of day and another clock than the zone's, and what tools would read.
+OTHER_ENVIRONMENT = {"TZ": "XXX-5", "CLASSPATH": "/nowhere", "GOFLAGS": "-mod=vendor", "GO111MODULE": "off", "GOPATH": "/nowhere",
+                     "GHC_ENVIRONMENT": "nowhere", "PYTHONPATH": "/nowhere", "NODE_PATH": "/nowhere"}
+
+
 def same_bytes(project):
     first = project.products()
+    for source in project.sources():
+        if not source.endswith(".json"):
+            os.utime(source)
     project.run("ninja", "-C", project.build, "-t", "clean")
     check(not project.products(), "something is left")
     project.manifest().shuffle(project.name)
-    project.ninja("-j3", "all", "test")
+    project.ninja("-j3", "all", "test", environment=OTHER_ENVIRONMENT)
     second = project.products()
     check(first and first == second, f"{sorted(first.items() ^ second.items())}")
 

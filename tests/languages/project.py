@@ -22,6 +22,19 @@ def check(truth, said):
         raise Wrong(said)
 
 
+def in_session(leader):
+    """Who is left of those whom a process has started: ninja would wait for them, if they hold its output."""
+    left = []
+    for directory in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (directory / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(stat[3]) == leader and stat[0] != "Z":
+                left.append((directory / "cmdline").read_text(encoding="utf-8", errors="replace").replace("\0", " "))
+        except OSError:
+            pass  # it has ended
+    return left
+
+
 class Project:
     def __init__(self, program, scratch, source):
         self.program = program
@@ -47,21 +60,23 @@ class Project:
         (self.root / "questions.json").unlink(missing_ok=True)
         pathlib.Path(self.environment["HOME"]).mkdir()
 
-    def run(self, *argv, code=0):
-        done = subprocess.run([str(word) for word in argv], cwd=self.root, env=self.environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=200)
-        text = done.stdout.decode("utf-8", "backslashreplace")
-        ok = done.returncode == code if isinstance(code, int) else done.returncode != 0
-        check(ok, f"$ {' '.join(map(str, argv))}\n{text}-> {done.returncode}")
+    def run(self, *argv, code=0, environment=None):
+        with subprocess.Popen([str(word) for word in argv], cwd=self.root, env={**self.environment, **(environment or {})}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as process:
+            text = process.communicate(timeout=200)[0].decode("utf-8", "backslashreplace")
+        ok = process.returncode == code if isinstance(code, int) else process.returncode != 0
+        check(ok, f"$ {' '.join(map(str, argv))}\n{text}-> {process.returncode}")
+        left = in_session(process.pid)
+        check(not left, f"{argv[0]} has ended, and left {left}")
         return text
 
     def emit(self):
         self.run(self.program, "emit", "-C", self.root)
         self.after_emit()
 
-    def ninja(self, *arguments, code=0):
+    def ninja(self, *arguments, code=0, environment=None):
         """The descriptions of the steps that ran."""
-        text = self.run("ninja", "-C", self.build, *arguments, code=code)
+        text = self.run("ninja", "-C", self.build, *arguments, code=code, environment=environment)
         return sorted(line[2:].replace("'", "") for line in text.splitlines() if line.startswith("@ ") and not line.startswith("@ EMIT"))
 
     def nothing_to_do(self, build, *arguments):
@@ -108,6 +123,10 @@ class Project:
         return {str(path.relative_to(self.build)): hashlib.sha256(path.read_bytes()).hexdigest() for directory in ("bin", "lib", "tests")
                 for path in (self.build / directory).glob("*")
                 if path.is_file() and not path.name.endswith((".d", ".passed", ".log")) and path.name != "passed"}
+
+    def sources(self):
+        """What people wrote, and when."""
+        return {str(path): path.stat().st_mtime_ns for path in self.root.rglob("*") if path.is_file() and self.build not in path.parents}
 
     def times(self, pattern):
         return {str(path): path.stat().st_mtime_ns for path in self.build.glob(pattern)}
