@@ -47,6 +47,10 @@ class Reader {
         const bj::value* value = object_.if_contains(key);
         return value != nullptr && value->get_bool();
     }
+    int number(std::string_view key) const {
+        const bj::value* value = object_.if_contains(key);
+        return value != nullptr ? static_cast<int>(value->get_int64()) : 0;
+    }
     std::map<std::string, Words> lists(std::string_view key) const {
         std::map<std::string, Words> out;
         if (const bj::value* value = object_.if_contains(key)) {
@@ -78,7 +82,7 @@ Product read_product(const bj::object& object) {
     const Reader read(object);
     return {read.text("interface"), read.text("verb"),    read.text("output"),   read.list("in"),
             read.commands(),        read.flag("depfile"), read.flag("response"), read.list("link"),
-            read.flag("restat"),    read.flag("single")};
+            read.flag("restat"),    read.flag("single"),  read.number("memory")};
 }
 
 }  // namespace
@@ -123,8 +127,9 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile = Compile{inner.text("verb"),    inner.text("output"), inner.commands(),
-                              inner.flag("depfile"), inner.flag("restat"), inner.list("pic")};
+        out.compile =
+            Compile{inner.text("verb"),   inner.text("output"),   inner.commands(), inner.flag("depfile"),
+                    inner.flag("restat"), inner.number("memory"), inner.list("pic")};
     }
     for (const auto& entry : top.at("products").get_object()) {
         const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),

@@ -36,6 +36,7 @@ struct Product {
     Words link;                   // flags that a linker needs beside this archive
     bool restat = false;          // an unchanged product is left as it is, and so is what was made from it
     bool single = false;          // a program can't link two of these
+    int memory = 0;               // megabytes that making one may take, where that is many
 };
 
 // How one source becomes one object.
@@ -45,6 +46,7 @@ struct Compile {
     std::vector<Words> commands;
     bool depfile = false;
     bool restat = false;  // as of a product
+    int memory = 0;       // as of a product
     Words pic;            // flags for objects that end up in a shared library
 };
 

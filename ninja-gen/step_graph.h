@@ -15,7 +15,7 @@
 //   \7          the output of the step
 //
 // Steps are many (100,000 in a large project) and rules are few: a target's compiles share one rule, and a
-// Step is 40 bytes beside its paths, which lie together in one arena.
+// Step is 64 bytes beside its paths, which lie together in one arena.
 
 #include <cstdint>
 #include <memory>
@@ -54,6 +54,8 @@ struct Rule {
     bool depfile = false;         // the tool writes \7.d
     bool response = false;        // the tool takes @FILE for \6
     bool restat = false;          // an output that would be the same is not written again
+    int memory = 0;               // megabytes that one of its commands may need, where that is many
+    std::string dyndep = {};      // symbolic; says what further the steps read and make
 };
 
 // A run of StepGraph::paths.
@@ -68,7 +70,8 @@ struct Step {
     std::string_view output;  // symbolic, as all paths
     Paths inputs;             // what \6 stands for
     Paths implicit;           // further inputs
-    Paths order_only;         // must exist before, but do not make it stale
+    Paths order_only = {};    // must exist before, but do not make it stale
+    Paths also = {};          // further outputs
 };
 
 // A name for several things: `ninja wordfreq`.

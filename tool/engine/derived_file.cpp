@@ -27,6 +27,57 @@ std::string partial(const std::filesystem::path& path) {
     return fmt::format("{}.{}.partial", path.string(), getpid());
 }
 
+// 0, or the error.
+int write_all(int fd, std::string_view text) {
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const ssize_t n = write(fd, text.data() + done, text.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return errno;
+        done += static_cast<std::size_t>(n);
+    }
+    return 0;
+}
+
+// Writes a file, and finds out on the way whether the one in its place has the same bytes.
+class PartialFile : public TextSink {
+  public:
+    PartialFile(const std::filesystem::path& path, int fd)
+        : path_(path), fd_(fd), before_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), same_(before_ >= 0) {}
+    ~PartialFile() override {
+        if (fd_ >= 0) close(fd_);
+        if (before_ >= 0) close(before_);
+    }
+
+    void take(std::string_view piece) override {
+        if (const int failed = write_all(fd_, piece); failed != 0) fail(path_, failed);
+        if (!same_) return;
+        old_.resize(piece.size());
+        std::size_t done = 0;
+        while (done < old_.size()) {
+            const ssize_t n = read(before_, old_.data() + done, old_.size() - done);
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) break;
+            done += static_cast<std::size_t>(n);
+        }
+        same_ = done == piece.size() && old_ == piece;
+    }
+
+    // Returns whether the file was like this already.
+    bool close_unchanged() {
+        char more = 0;
+        same_ = same_ && read(before_, &more, 1) == 0;
+        if (close(std::exchange(fd_, -1)) != 0) fail(path_, errno);
+        return same_;
+    }
+
+  private:
+    const std::filesystem::path& path_;
+    int fd_, before_;
+    bool same_;
+    std::string old_;
+};
+
 }  // namespace
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
@@ -59,22 +110,27 @@ void DerivedFiles::add(const std::filesystem::path& path, std::string_view text,
     if (stat(path.c_str(), &info) == 0 && static_cast<std::size_t>(info.st_size) == text.size() &&
         read_file(path) == text)
         return;
+    const int fd = open_partial(path, executable);
+    const int failed = write_all(fd, text);
+    if (close(fd) != 0 || failed != 0) fail(path, failed != 0 ? failed : errno);
+}
+
+void DerivedFiles::add(const std::filesystem::path& path, const std::function<void(TextSink&)>& write) {
+    PartialFile file(path, open_partial(path, false));
+    write(file);
+    if (!file.close_unchanged()) return;
+    const std::lock_guard guard(mutex_);
+    std::erase(written_, path);
+    unlink(partial(path).c_str());
+}
+
+int DerivedFiles::open_partial(const std::filesystem::path& path, bool executable) {
     const int fd = open(partial(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
                         executable ? 0777 : 0666);
     if (fd < 0) fail(path, errno);
+    const std::lock_guard guard(mutex_);
     written_.push_back(path);
-    std::size_t done = 0;
-    while (done < text.size()) {
-        const ssize_t n = write(fd, text.data() + done, text.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) {
-            const int number = errno;
-            close(fd);
-            fail(path, number);
-        }
-        done += static_cast<std::size_t>(n);
-    }
-    if (close(fd) != 0) fail(path, errno);
+    return fd;
 }
 
 bool DerivedFiles::commit() {

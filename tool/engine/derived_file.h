@@ -1,10 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "ninja-gen/text_sink.h"
 
 namespace aibuild {
 
@@ -23,10 +27,17 @@ class DerivedFiles {
     // A file that has these bytes already stays untouched. Throws Error `disk.full` or `disk.write`.
     void add(const std::filesystem::path& path, std::string_view text, bool executable = false);
 
+    // The same for a long text, which `write` gives piece by piece. May be called from several threads at
+    // once; files that were added so come before those that are added after all such calls returned.
+    void add(const std::filesystem::path& path, const std::function<void(TextSink&)>& write);
+
     // Puts them into their places, in the order of add. Returns whether any byte changed.
     bool commit();
 
   private:
+    int open_partial(const std::filesystem::path& path, bool executable);
+
+    std::mutex mutex_;
     std::vector<std::filesystem::path> written_;  // each as PATH.partial
 };
 

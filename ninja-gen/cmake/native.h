@@ -1,0 +1,23 @@
+#pragma once
+
+// Targets of the languages that CMake knows.
+
+#include <string>
+#include <string_view>
+
+#include "ninja-gen/cmake/project.h"
+
+namespace aibuild::cmake {
+
+std::string native_target(const Project& project, const LoweredTarget& lowered);
+
+// Public headers as a file set, which installs them with their directories; other search paths as such.
+std::string headers(const Project& project, const LoweredTarget& lowered, std::string_view scope);
+
+// CMake wants every header of a file set beneath one of its base directories, no base within another, and
+// no semicolon in any of them.
+bool has_header_set(const Target& target);
+
+bool beneath(const std::string& path, const std::string& directory);
+
+}  // namespace aibuild::cmake

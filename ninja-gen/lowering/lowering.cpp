@@ -1,0 +1,161 @@
+#include "ninja-gen/lowering/lowering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/json.h"
+#include "ninja-gen/template.h"
+
+namespace aibuild {
+
+namespace {
+
+// An ordered set for lists that may grow long.
+class UniqueTexts {
+  public:
+    void add(const std::string& text) {
+        if (seen_.insert(text).second) list_.push_back(text);
+    }
+    Words take() { return std::move(list_); }
+
+  private:
+    std::unordered_set<std::string> seen_;
+    Words list_;
+};
+
+}  // namespace
+
+Lowering::Lowering(const PlanText& source, const Languages& languages, Toolchain& toolchain)
+    : source_(source),
+      plan_(source.plan),
+      toolchain_(toolchain),
+      languages_(check_languages(source, languages)),
+      uses_(plan_, languages_) {}
+
+void Lowering::fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
+    throw Error(Exit::usage, std::move(rule), json::place(source_.file, source_.text, pointer),
+                std::move(why), std::move(fix));
+}
+
+Lowered Lowering::run() {
+    for (const Package& package : plan_.packages) packages_.emplace(package.name, &package);
+    for (std::size_t n : use_order(plan_)) lowered_.order.push_back(static_cast<TargetId>(n));
+    lowered_.targets.resize(plan_.targets.size());
+    const std::vector<Words> taken = uses_.taken();
+    const std::vector<bool> position_independent = uses_.position_independent();
+    for (std::size_t n = 0; n < plan_.targets.size(); ++n) {
+        at(n).target = &plan_.targets[n];
+        at(n).language = languages_[n];
+        at(n).position_independent = position_independent[n];
+        choose_products(n, taken[n]);
+    }
+    for (TargetId id : lowered_.order) requirements(static_cast<std::size_t>(id));
+    for (std::size_t n = 0; n < plan_.targets.size(); ++n) emit(n);
+    tests();
+    unique_outputs();
+    return std::move(lowered_);
+}
+
+void Lowering::choose_products(std::size_t n, const Words& wanted) {
+    const auto products = at(n).language->products.find(plan_.targets[n].kind);
+    if (products == at(n).language->products.end()) return;
+    for (const Product& product : products->second) {
+        // Public headers are for those who link the archive, also where none of them is in the plan.
+        const bool published = product.interface == "c" && !plan_.targets[n].headers.empty();
+        if (!wanted.empty() && !published &&
+            std::find(wanted.begin(), wanted.end(), product.interface) == wanted.end())
+            continue;
+        const auto path = expand({product.output}, names(n), at(n).language->name);
+        at(n).products.push_back({&product, in_build(path.front())});
+    }
+}
+
+const BuiltProduct* Lowering::product_of(std::size_t n, std::string_view interface) const {
+    for (const BuiltProduct& built : lowered_.targets[n].products) {
+        if (built.product->interface == interface) return &built;
+    }
+    return nullptr;
+}
+
+void Lowering::requirements(std::size_t n) {
+    const Target& target = plan_.targets[n];
+    UniqueTexts includes;
+    for (const std::string& directory : target.include_directories) includes.add(in_source(directory));
+    const auto add = [&packages = at(n).packages](const Package* package) {
+        if (std::find(packages.begin(), packages.end(), package) == packages.end())
+            packages.push_back(package);
+    };
+    for (const std::string& name : target.packages) add(packages_.at(name));
+    for (const std::string& name : target.uses) {
+        const std::size_t other = used(name);
+        if (plan_.targets[other].kind == Kind::executable) continue;
+        if (plan_.targets[other].kind == Kind::shared_library) {
+            for (const std::string& directory : plan_.targets[other].include_directories)
+                includes.add(in_source(directory));
+            continue;
+        }
+        for (const std::string& directory : at(other).includes) includes.add(directory);
+        for (const Package* package : at(other).packages) add(package);
+    }
+    at(n).includes = includes.take();
+}
+
+void Lowering::emit(std::size_t n) {
+    const Target& target = plan_.targets[n];
+    LoweredTarget& lowered = at(n);
+    Inputs in = consume(n);
+    if (lowered.language->compile && !target.sources.empty()) in.objects = compile(n, in);
+    for (const BuiltProduct& built : lowered.products) product(n, in, built);
+    if (target.kind == Kind::test) test(n, in);
+    if (target.kind == Kind::test || lowered.products.empty()) return;
+    std::vector<std::string_view> outputs;
+    for (const BuiltProduct& built : lowered.products) outputs.push_back(built.output);
+    StepGraph& graph = lowered_.graph;
+    graph.aliases.push_back({graph.keep(target.name), graph.add(outputs)});
+}
+
+// A table of indices, open addressing: 100,000 outputs in a std::unordered_map took a tenth of a whole emit.
+void Lowering::unique_outputs() const {
+    const StepGraph& graph = lowered_.graph;
+    std::size_t outputs = 0;
+    for (const Step& step : graph.steps) outputs += 1 + step.also.count;
+    std::size_t size = 16;
+    while (size < 2 * outputs) size *= 2;
+    struct Output {
+        std::string_view path;
+        std::uint32_t step = 0;
+    };
+    std::vector<Output> table(size);
+    const auto slot = [&](std::string_view path) -> Output& {
+        std::size_t n = std::hash<std::string_view>{}(path) & (size - 1);
+        while (!table[n].path.empty() && table[n].path != path) n = (n + 1) & (size - 1);
+        return table[n];
+    };
+    const auto take = [&](std::string_view path, std::size_t n) {
+        Output& output = slot(path);
+        if (output.path.empty()) {
+            output = {path, static_cast<std::uint32_t>(n)};
+            return;
+        }
+        const auto target = static_cast<std::size_t>(graph.steps[n].target);
+        const auto other = static_cast<std::size_t>(graph.steps[output.step].target);
+        fail("plan.output", fmt::format("/targets/{}/name", target),
+             fmt::format("{} would be made by {} and by {}.", path.substr(1), plan_.targets[other].name,
+                         plan_.targets[target].name),
+             "Rename one of the two targets.");
+    };
+    for (std::size_t n = 0; n < graph.steps.size(); ++n) {
+        take(graph.steps[n].output, n);
+        for (std::string_view path : graph.at(graph.steps[n].also)) take(path, n);
+    }
+    for (const Alias& alias : graph.aliases) {
+        if (slot(in_build(alias.name)).path.empty()) continue;
+        fail("plan.output", "/targets", fmt::format("The name {} is also a file that is made.", alias.name),
+             "Rename the target.");
+    }
+}
+
+}  // namespace aibuild

@@ -1,0 +1,91 @@
+#pragma once
+
+// The one pass over a plan that lower() is, cut by what each part finds out: what is made and by whom it is
+// used (lowering.cpp), what a link takes from others (link_inputs.cpp), what placeholders stand for
+// (placeholders.cpp), and the steps (steps.cpp).
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ninja-gen/lower.h"
+#include "ninja-gen/template.h"
+#include "ninja-gen/use_graph.h"
+
+namespace aibuild {
+
+inline std::string in_source(std::string_view path) {
+    return mark::source + std::string(path);
+}
+inline std::string in_build(std::string_view path) {
+    return mark::build + std::string(path);
+}
+inline std::string_view directory_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+class Lowering {
+  public:
+    // Keeps references to all three.
+    Lowering(const PlanText& source, const Languages& languages, Toolchain& toolchain);
+
+    Lowered run();
+
+  private:
+    // What a target takes from others, all symbolic.
+    struct Inputs {
+        std::vector<std::string_view> objects;
+        Words libraries, crates, crate_directories, link, rpath;
+        std::map<std::string, Words, std::less<>> by_interface;
+        std::vector<std::string> implicit;
+    };
+
+    LoweredTarget& at(std::size_t n) { return lowered_.targets[n]; }
+    std::size_t used(const std::string& name) const { return uses_.index(name); }
+    [[noreturn]] void fail(std::string rule, const std::string& pointer, std::string why,
+                           std::string fix) const;
+
+    // What somebody consumes; all of a target's products where nobody does.
+    void choose_products(std::size_t n, const Words& wanted);
+    const BuiltProduct* product_of(std::size_t n, std::string_view interface) const;
+
+    // A static library passes on what it uses, a shared library keeps it to itself.
+    void requirements(std::size_t n);
+
+    void emit(std::size_t n);
+    void unique_outputs() const;
+
+    Inputs consume(std::size_t n);
+    // Some archives carry a whole runtime, which a program can have but once.
+    void refuse_second(std::size_t n, std::size_t other,
+                       std::unordered_map<const Product*, std::size_t>& single) const;
+
+    // Placeholders that every template of a target may use, and those of its commands.
+    Values names(std::size_t n);
+    Values placeholders(std::size_t n, const Inputs& in, std::string_view program);
+    // The directory that imports start from: the first one above the main source without the marker file.
+    std::string module_root(std::size_t n) const;
+    static std::vector<Words> expand_all(const std::vector<Words>& commands, const Values& values,
+                                         const std::string& where);
+
+    std::vector<std::string_view> compile(std::size_t n, const Inputs& in);  // the objects
+    void product(std::size_t n, const Inputs& in, const BuiltProduct& built);
+    void test(std::size_t n, const Inputs& in);
+    void tests();
+
+    const PlanText& source_;
+    const Plan& plan_;
+    Toolchain& toolchain_;
+    std::vector<const Language*> languages_;  // by target
+    UseGraph uses_;
+    Lowered lowered_;
+    std::unordered_map<std::string_view, const Package*> packages_;
+    std::unordered_map<std::size_t, const Language*> drivers_;  // who links a target, where it is another one
+    std::vector<std::string_view> stamps_;                      // of the tests
+    Words scratch_;                                             // the value of the last placeholder
+};
+
+}  // namespace aibuild
