@@ -12,6 +12,7 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/names.h"
+#include "ninja-gen/path_table.h"
 
 namespace aibuild {
 
@@ -105,12 +106,13 @@ class Checker {
     }
 
     void paths(const std::vector<std::string>& list, const std::string& pointer, bool unique) {
-        std::unordered_set<std::string_view> seen;
-        for (std::size_t n = 0; n < list.size(); ++n) {
+        const auto text_of = [&](std::uint32_t n) -> std::string_view { return list[n]; };
+        seen_.reset(list.size());
+        for (std::uint32_t n = 0; n < list.size(); ++n) {
             // The fast way out: pointers are only made where somebody reads them.
             if (auto problem = path_problem(list[n]))
                 fail("plan.path", fmt::format("{}/{}", pointer, n), *problem, "Correct the path.");
-            if (unique && !seen.insert(list[n]).second) {
+            if (unique && seen_.insert(list[n], n, text_of) != n) {
                 fail("plan.duplicate", fmt::format("{}/{}", pointer, n),
                      fmt::format("{} is listed twice.", list[n]), "Remove one of the two.");
             }
@@ -252,6 +254,7 @@ class Checker {
     std::string_view text_, file_;
     std::unordered_map<std::string_view, std::size_t> target_index_;
     std::unordered_set<std::string> package_names_;
+    PathTable seen_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ class StepCommands {
         std::vector<Hole> holes;
     };
 
-    // Keeps references to the graph and the settings. Throws Error `toolchain.missing`, `language.template`,
+    // Keeps a reference to the graph. Throws Error `toolchain.missing`, `language.template`,
     // and `plan.command-length` for a command that the kernel would not take.
     StepCommands(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings);
 
@@ -65,7 +65,7 @@ class StepCommands {
                        void (*quoted)(std::string&, std::string_view)) const;
 
     const StepGraph& graph_;
-    const NinjaSettings& settings_;
+    const NinjaSettings settings_;
     std::vector<Text> texts_;  // by rule
     std::vector<bool> plain_;  // by step
     std::vector<bool> long_;   // by rule

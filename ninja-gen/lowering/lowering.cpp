@@ -7,6 +7,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "ninja-gen/path_table.h"
 #include "ninja-gen/template.h"
 
 namespace aibuild {
@@ -117,42 +118,41 @@ void Lowering::emit(std::size_t n) {
     graph.aliases.push_back({graph.keep(target.name), graph.add(outputs)});
 }
 
-// A table of indices, open addressing: 100,000 outputs in a std::unordered_map took a tenth of a whole emit.
 void Lowering::unique_outputs() const {
     const StepGraph& graph = lowered_.graph;
-    std::size_t outputs = 0;
-    for (const Step& step : graph.steps) outputs += 1 + step.also.count;
-    std::size_t size = 16;
-    while (size < 2 * outputs) size *= 2;
-    struct Output {
-        std::string_view path;
-        std::uint32_t step = 0;
+    // Numbers of steps, and after those numbers of paths.
+    const std::size_t steps = graph.steps.size();
+    const auto path_of = [&](std::uint32_t n) {
+        return n < steps ? graph.steps[n].output : graph.paths[n - steps];
     };
-    std::vector<Output> table(size);
-    const auto slot = [&](std::string_view path) -> Output& {
-        std::size_t n = std::hash<std::string_view>{}(path) & (size - 1);
-        while (!table[n].path.empty() && table[n].path != path) n = (n + 1) & (size - 1);
-        return table[n];
+    std::size_t count = 0;
+    for (const Step& step : graph.steps) count += 1 + step.also.count;
+    PathTable table;
+    table.reset(count);
+    const auto maker = [&](std::uint32_t n) {
+        if (n < steps) return static_cast<std::size_t>(graph.steps[n].target);
+        const auto makes = [&](const Step& step) {
+            return n - steps - step.also.begin <
+                   step.also.count;  // unsigned: before the run is far behind it
+        };
+        return static_cast<std::size_t>(std::find_if(graph.steps.begin(), graph.steps.end(), makes)->target);
     };
-    const auto take = [&](std::string_view path, std::size_t n) {
-        Output& output = slot(path);
-        if (output.path.empty()) {
-            output = {path, static_cast<std::uint32_t>(n)};
-            return;
-        }
-        const auto target = static_cast<std::size_t>(graph.steps[n].target);
-        const auto other = static_cast<std::size_t>(graph.steps[output.step].target);
-        fail("plan.output", fmt::format("/targets/{}/name", target),
-             fmt::format("{} would be made by {} and by {}.", path.substr(1), plan_.targets[other].name,
-                         plan_.targets[target].name),
+    const auto take = [&](std::uint32_t n) {
+        const std::uint32_t other = table.insert(path_of(n), n, path_of);
+        if (other == n) return;
+        fail("plan.output", fmt::format("/targets/{}/name", maker(n)),
+             fmt::format("{} would be made by {} and by {}.", path_of(n).substr(1),
+                         plan_.targets[maker(other)].name, plan_.targets[maker(n)].name),
              "Rename one of the two targets.");
     };
-    for (std::size_t n = 0; n < graph.steps.size(); ++n) {
-        take(graph.steps[n].output, n);
-        for (std::string_view path : graph.at(graph.steps[n].also)) take(path, n);
+    for (std::uint32_t n = 0; n < steps; ++n) {
+        take(n);
+        const Paths also = graph.steps[n].also;
+        for (std::uint32_t k = 0; k < also.count; ++k)
+            take(static_cast<std::uint32_t>(steps) + also.begin + k);
     }
     for (const Alias& alias : graph.aliases) {
-        if (slot(in_build(alias.name)).path.empty()) continue;
+        if (!table.contains(in_build(alias.name), path_of)) continue;
         fail("plan.output", "/targets", fmt::format("The name {} is also a file that is made.", alias.name),
              "Rename the target.");
     }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -39,42 +40,70 @@ int write_all(int fd, std::string_view text) {
     return 0;
 }
 
-// Writes a file, and finds out on the way whether the one in its place has the same bytes.
+// What take() got is not on the disk as long as the file in its place begins with the same bytes: a text that
+// did not change is read and never written.
 class PartialFile : public TextSink {
   public:
-    PartialFile(const std::filesystem::path& path, int fd)
-        : path_(path), fd_(fd), before_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), same_(before_ >= 0) {}
+    PartialFile(const std::filesystem::path& path, std::function<int()> create)
+        : path_(path), create_(std::move(create)), before_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        if (before_ < 0) fd_ = create_();
+    }
     ~PartialFile() override {
         if (fd_ >= 0) close(fd_);
         if (before_ >= 0) close(before_);
     }
 
     void take(std::string_view piece) override {
-        if (const int failed = write_all(fd_, piece); failed != 0) fail(path_, failed);
-        if (!same_) return;
-        old_.resize(piece.size());
+        if (fd_ < 0) {
+            if (read_before(piece.size()) == piece) {
+                same_ += piece.size();
+                return;
+            }
+            differ();
+        }
+        write_out(piece);
+    }
+
+    void finish() {
+        if (fd_ < 0 && read_before(1).empty()) return;
+        if (fd_ < 0) differ();
+        if (close(std::exchange(fd_, -1)) != 0) fail(path_, errno);
+    }
+
+  private:
+    std::string_view read_before(std::size_t size) {
+        old_.resize(size);
         std::size_t done = 0;
-        while (done < old_.size()) {
-            const ssize_t n = read(before_, old_.data() + done, old_.size() - done);
+        while (done < size) {
+            const ssize_t n = read(before_, old_.data() + done, size - done);
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) break;
             done += static_cast<std::size_t>(n);
         }
-        same_ = done == piece.size() && old_ == piece;
+        old_.resize(done);
+        return old_;
     }
 
-    // Returns whether the file was like this already.
-    bool close_unchanged() {
-        char more = 0;
-        same_ = same_ && read(before_, &more, 1) == 0;
-        if (close(std::exchange(fd_, -1)) != 0) fail(path_, errno);
-        return same_;
+    // What was the same so far is written from the file that is there.
+    void differ() {
+        fd_ = create_();
+        if (lseek(before_, 0, SEEK_SET) != 0) fail(path_, errno);
+        while (same_ > 0) {
+            const std::string_view piece = read_before(std::min<std::size_t>(same_, 1U << 18U));
+            if (piece.empty()) fail(path_, EIO);
+            write_out(piece);
+            same_ -= piece.size();
+        }
     }
 
-  private:
+    void write_out(std::string_view piece) const {
+        if (const int failed = write_all(fd_, piece); failed != 0) fail(path_, failed);
+    }
+
     const std::filesystem::path& path_;
-    int fd_, before_;
-    bool same_;
+    const std::function<int()> create_;
+    int fd_ = -1, before_;
+    std::size_t same_ = 0;
     std::string old_;
 };
 
@@ -116,12 +145,9 @@ void DerivedFiles::add(const std::filesystem::path& path, std::string_view text,
 }
 
 void DerivedFiles::add(const std::filesystem::path& path, const std::function<void(TextSink&)>& write) {
-    PartialFile file(path, open_partial(path, false));
+    PartialFile file(path, [&] { return open_partial(path, false); });
     write(file);
-    if (!file.close_unchanged()) return;
-    const std::lock_guard guard(mutex_);
-    std::erase(written_, path);
-    unlink(partial(path).c_str());
+    file.finish();
 }
 
 int DerivedFiles::open_partial(const std::filesystem::path& path, bool executable) {
