@@ -127,9 +127,9 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile =
-            Compile{inner.text("verb"),   inner.text("output"),   inner.commands(), inner.flag("depfile"),
-                    inner.flag("restat"), inner.number("memory"), inner.list("pic")};
+        out.compile = Compile{inner.text("verb"),     inner.text("output"), inner.commands(),
+                              inner.flag("depfile"),  inner.flag("restat"), inner.flag("launcher"),
+                              inner.number("memory"), inner.list("pic")};
     }
     for (const auto& entry : top.at("products").get_object()) {
         const auto kind = std::find_if(all_kinds.begin(), all_kinds.end(),

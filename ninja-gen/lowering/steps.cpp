@@ -28,6 +28,7 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     rule.commands = expand_all(language.compile->commands, placeholders(n, in, ""), language.name);
     rule.depfile = language.compile->depfile;
     rule.restat = language.compile->restat;
+    rule.launcher = language.compile->launcher;
     rule.memory = language.compile->memory;
     std::vector<std::string_view> helpers;
     for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));

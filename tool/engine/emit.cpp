@@ -14,6 +14,7 @@
 #include "ninja-gen/quote.h"
 #include "tool/engine/derived_file.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/launcher.h"
 #include "tool/engine/made_directory.h"
 #include "tool/workspace/hold.h"
 #include "tool/workspace/merge.h"
@@ -57,6 +58,35 @@ std::string input_path(const fs::path& root, const std::string& from_build, cons
     throw Error(Exit::usage, "language.file", file.string(),
                 "Ninja's reader of depfiles takes this path apart: nothing would ever be up to date.",
                 "Give the file, or the directories above it, another name.");
+}
+
+// What a launcher means for the next build; `before` is the one that the last build had.
+std::vector<std::string> launcher_remarks(const Lowered& lowered, const std::string& launcher,
+                                          const std::string& before) {
+    std::vector<std::string> out;
+    const StepGraph& graph = lowered.graph;
+    const auto launched = std::count_if(graph.steps.begin(), graph.steps.end(),
+                                        [&](const Step& step) { return graph.rule(step).launcher; });
+    if (launcher != before) {
+        out.push_back(launched > 0
+                          ? fmt::format("launcher: {} (was {}): every compile step will run again: {} steps",
+                                        launcher, before, launched)
+                          : fmt::format("launcher: {} (was {}): no compile step of this project can take one",
+                                        launcher, before));
+    }
+    if (!is_distributed(launcher) || launched == 0) return out;
+    const std::size_t cores = local_cores();
+    if (const auto jobs = distcc_jobs()) {
+        out.push_back(
+            fmt::format("distcc's hosts take {0} compiles at a time: ninja -j {0}. Other steps run here, {1} "
+                        "at a time (pool local)",
+                        std::max(static_cast<std::size_t>(*jobs), cores), cores));
+    } else {
+        out.push_back(
+            "distcc knows no hosts, so that all is compiled here: set DISTCC_HOSTS, or write "
+            "~/.distcc/hosts");
+    }
+    return out;
 }
 
 std::string consenting_command(const fs::path& root) {
@@ -143,7 +173,19 @@ std::optional<BuildSettings> build_settings(const fs::path& build) {
     const auto* configuration = object != nullptr ? object->if_contains("configuration") : nullptr;
     if (root == nullptr || !root->is_string() || configuration == nullptr || !configuration->is_string())
         return std::nullopt;
-    return BuildSettings{std::string(root->get_string()), std::string(configuration->get_string())};
+    BuildSettings settings{std::string(root->get_string()), std::string(configuration->get_string())};
+    const auto* launcher = object->if_contains("launcher");
+    if (launcher != nullptr && launcher->is_string()) settings.launcher = launcher->get_string();
+    return settings;
+}
+
+NinjaSettings ninja_settings(const BuildSettings& settings) {
+    NinjaSettings out;
+    out.root = settings.root;
+    out.configuration = settings.configuration;
+    out.launcher = launcher_words(settings.launcher);
+    if (is_distributed(settings.launcher)) out.local = local_cores();
+    return out;
 }
 
 bool write_build(const BuildDirectory& directory, const Lowered& lowered, Toolchain& toolchain) {
@@ -153,9 +195,8 @@ bool write_build(const BuildDirectory& directory, const Lowered& lowered, Toolch
                     "The build directory is the project's own directory.",
                     "Choose a directory of its own with -o.");
     }
-    NinjaSettings settings;
-    settings.root = relative_root(root, build);
-    settings.configuration = directory.configuration;
+    NinjaSettings settings =
+        ninja_settings({relative_root(root, build), directory.configuration, directory.launcher});
     if (!quote::depfile_safe(settings.root)) {
         throw Error(
             Exit::usage, "emit.build-directory", build.string(),
@@ -175,8 +216,9 @@ bool write_build(const BuildDirectory& directory, const Lowered& lowered, Toolch
     for (const fs::path& language : directory.languages)
         inputs.push_back(input_path(root, settings.root, language));
     const std::string depfile = write_ninja_depfile(inputs);
-    const boost::json::object own{
+    boost::json::object own{
         {"format", 1}, {"root", settings.root}, {"configuration", directory.configuration}};
+    if (directory.launcher != "none") own["launcher"] = directory.launcher;
 
     const MadeDirectory made(build / ".aibuild");
     DerivedFiles files;
@@ -245,6 +287,10 @@ EmitResult emit(const EmitOptions& options) {
                     fmt::format("There is no configuration \"{}\".", result.configuration),
                     "Use release or debug.");
     }
+    const std::string launcher = !options.launcher.empty() ? options.launcher
+                                 : before                  ? before->launcher
+                                                           : "none";
+    result.remarks = launcher_remarks(lowered, launcher, before ? before->launcher : launcher);
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
@@ -256,7 +302,7 @@ EmitResult emit(const EmitOptions& options) {
     // Always both, so that an index which is lost or is another lock's comes back.
     for (StagedFile& file : lock_files(lock)) files.files.push_back(std::move(file));
     // The build directory first: where a tool is missing nothing has been written yet.
-    result.wrote_build = write_build({options.root, build, result.configuration, options.program,
+    result.wrote_build = write_build({options.root, build, result.configuration, launcher, options.program,
                                       options.from_ninja, known.files_of(lowered)},
                                      lowered, toolchain);
     if (std::any_of(files.files.begin(), files.files.end(),

@@ -13,6 +13,7 @@
 
 #include "ninja-gen/cmake_writer.h"
 #include "ninja-gen/lower.h"
+#include "ninja-gen/step_commands.h"
 #include "tool/workspace/commit.h"
 #include "tool/workspace/consent.h"
 #include "tool/workspace/lock.h"
@@ -24,6 +25,7 @@ struct EmitOptions {
     std::filesystem::path root;   // holds aibuild.json
     std::filesystem::path build;  // empty: where the project was emitted before, else ROOT/build
     std::string configuration;    // empty: what BUILD has, else "release"
+    std::string launcher;         // empty: what BUILD has, else "none"; see launcher.h
     std::string program;          // this aibuild-gen, absolute, for the regeneration edge
     bool from_ninja = false;      // the regeneration edge runs us: its stamp must become newer
     // Asked about commands that the project brings; unless set there is nobody to ask.
@@ -42,6 +44,7 @@ struct EmitResult {
     std::size_t steps = 0, tests = 0;
     bool wrote_build = false;
     std::vector<EmittedNote> notes;
+    std::vector<std::string> remarks;  // of what the next build will do, and how it is best started
 };
 
 // Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with
@@ -64,17 +67,23 @@ std::optional<Lock> locked(const Root& root);
 // The lock and its index as files to commit.
 std::vector<StagedFile> lock_files(const Lock& lock);
 
-// A build directory's own settings: which project, which configuration. Kept in BUILD/.aibuild/emit.json.
+// A build directory's own settings: which project, which configuration, which compiler launcher. Kept in
+// BUILD/.aibuild/emit.json.
 struct BuildSettings {
     std::string root;  // from the build directory: "../"
     std::string configuration;
+    std::string launcher = "none";
 };
 std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
+
+// What the writers are told of such a build directory. Throws Error `launcher.missing`.
+NinjaSettings ninja_settings(const BuildSettings& settings);
 
 // What a build directory is written from, beside the plan.
 struct BuildDirectory {
     std::filesystem::path root, build;
     std::string configuration;
+    std::string launcher;
     std::string program;                           // this aibuild-gen, absolute
     bool from_ninja = false;                       // as of EmitOptions
     std::vector<std::filesystem::path> languages;  // files that languages of the plan were read from

@@ -270,7 +270,7 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            write_build({options_.root, fs::weakly_canonical(options_.root / "build"), "release",
+            write_build({options_.root, fs::weakly_canonical(options_.root / "build"), "release", "none",
                          options_.program, false, known_.files_of(lowered_)},
                         lowered_, toolchain_);
             write_state(options_.root / "build", state_);
