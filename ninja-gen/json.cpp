@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
@@ -258,7 +259,10 @@ void canonical_into(std::string& out, const bj::value& value) {
 bj::value parse(std::string_view text, std::string_view file) {
     bj::parse_options options;
     options.max_depth = max_depth;
+    // The document lives in a few large pieces that go all at once: 100,000 strings are as many allocations
+    // else.
     bj::parser parser({}, options);
+    parser.reset(bj::make_shared_resource<bj::monotonic_resource>());
     boost::system::error_code error;
     const std::size_t read = parser.write_some(text.data(), text.size(), error);
     std::size_t end = read;

@@ -259,6 +259,40 @@ class Text : public TextSink {
     void take(std::string_view piece) override { text += piece; }
 };
 
+// The command of a rule as JSON, in pieces with a hole between each two: what a thousand of its steps have in
+// common is escaped once.
+class EscapedText {
+  public:
+    // Appends the string with its quotes; `path(which)` appends what is in a hole.
+    template <class Path>
+    void fill(std::string& out, std::size_t rule, const StepCommands& commands, Path path) {
+        const StepCommands::Text& text = commands.text(rule);
+        if (rule != rule_) {
+            rule_ = rule;
+            pieces_.clear();
+            // Editors and analysers want the compiler's command.
+            std::size_t from = text.launcher;
+            for (std::size_t n = 0; n <= text.holes.size(); ++n) {
+                const std::size_t to = n < text.holes.size() ? text.holes[n].at : text.text.size();
+                std::string quoted;
+                quote::json(quoted, std::string_view(text.text).substr(from, to - from));
+                pieces_.push_back(quoted.substr(1, quoted.size() - 2));
+                from = to;
+            }
+        }
+        out += '"';
+        for (std::size_t n = 0; n < pieces_.size(); ++n) {
+            out += pieces_[n];
+            if (n < text.holes.size()) path(text.holes[n].which);
+        }
+        out += '"';
+    }
+
+  private:
+    std::size_t rule_ = SIZE_MAX;
+    std::vector<std::string> pieces_;
+};
+
 }  // namespace
 
 void write_ninja(const Lowered& lowered, const StepCommands& commands, const NinjaSettings& settings,
@@ -274,26 +308,39 @@ std::string write_ninja(const Lowered& lowered, Toolchain& toolchain, const Ninj
 
 void write_compile_commands(const Lowered& lowered, const StepCommands& commands,
                             const NinjaSettings& settings, std::string_view directory, TextSink& sink) {
-    std::string out = "[", command, path;
+    const StepGraph& graph = lowered.graph;
+    std::string out = "[", text;
     std::string before = "\n{\"directory\": ";
     quote::json(before, directory);
     before += ", \"command\": ";
     bool first = true;
-    for (const Step& step : lowered.graph.steps) {
+    EscapedText escaped;
+    for (std::size_t n = 0; n < graph.steps.size(); ++n) {
+        const Step& step = graph.steps[n];
         if (step.kind != StepKind::compile) continue;
         if (!first) out += ',';
         first = false;
         out += before;
-        command.clear();
-        commands.append(command, step, false);
-        // Editors and analysers want the compiler's command.
-        command.erase(0, commands.text(static_cast<std::size_t>(step.rule)).launcher);
-        quote::json(out, command);
-        out += ", \"file\": ";
-        path.clear();
-        append_path(path, lowered.graph.at(step.inputs).front(), settings);
-        quote::json(out, path);
-        out += '}';
+        const std::string_view source = graph.at(step.inputs).front();
+        if (commands.plain(n)) {
+            // Nothing of such a path is escaped: neither for the shell nor here.
+            escaped.fill(out, static_cast<std::size_t>(step.rule), commands, [&](char hole) {
+                append_path(out, hole == mark::out ? step.output : source, settings);
+            });
+            out += ", \"file\": \"";
+            append_path(out, source, settings);
+            out += "\"}";
+        } else {
+            text.clear();
+            commands.append(text, step, false);
+            text.erase(0, commands.text(static_cast<std::size_t>(step.rule)).launcher);
+            quote::json(out, text);
+            out += ", \"file\": ";
+            text.clear();
+            append_path(text, source, settings);
+            quote::json(out, text);
+            out += '}';
+        }
         if (out.size() < piece_size) continue;
         sink.take(out);
         out.clear();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <future>
 #include <unordered_map>
 #include <utility>
 
@@ -35,8 +36,9 @@ constexpr std::array<std::pair<std::string_view, Warnings>, 4> warnings = {{{"de
 
 template <class Table>
 auto value_in(const Table& table, std::string_view name) {
-    return std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.first == name; })
-        ->second;
+    const auto row =
+        std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.first == name; });
+    return row != table.end() ? row->second : table.front().second;
 }
 
 template <class Table, class Value>
@@ -45,18 +47,39 @@ std::string_view name_in(const Table& table, Value value) {
         ->first;
 }
 
-// The document has passed its schema, where null stands for absent nowhere: what is there has its type.
+// Nothing is taken for granted here: the document is held against its schema meanwhile.
+const bj::object& object_of(const bj::value& value) {
+    static const bj::object none;
+    const bj::object* object = value.if_object();
+    return object != nullptr ? *object : none;
+}
+
+const bj::object& object_of(const bj::object& object, std::string_view key) {
+    static const bj::value none;
+    const bj::value* value = object.if_contains(key);
+    return object_of(value != nullptr ? *value : none);
+}
+
+const bj::array& array_of(const bj::object& object, std::string_view key) {
+    static const bj::array none;
+    const bj::value* value = object.if_contains(key);
+    return value != nullptr && value->is_array() ? value->get_array() : none;
+}
+
+std::string text_of(const bj::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : std::string();
+}
+
 std::string text_of(const bj::object& object, std::string_view key) {
     const bj::value* value = object.if_contains(key);
-    return value != nullptr ? std::string(value->get_string()) : std::string();
+    return value != nullptr ? text_of(*value) : std::string();
 }
 
 std::vector<std::string> list_of(const bj::object& object, std::string_view key) {
+    const bj::array& array = array_of(object, key);
     std::vector<std::string> out;
-    if (const bj::value* value = object.if_contains(key)) {
-        out.reserve(value->get_array().size());
-        for (const bj::value& element : value->get_array()) out.emplace_back(element.get_string());
-    }
+    out.reserve(array.size());
+    for (const bj::value& element : array) out.push_back(text_of(element));
     return out;
 }
 
@@ -65,12 +88,8 @@ Settings settings_of(const bj::object& object) {
     out.standard = text_of(object, "standard");
     if (const std::string word = text_of(object, "warnings"); !word.empty())
         out.warnings = value_in(warnings, word);
-    if (const bj::value* defines = object.if_contains("defines")) {
-        for (const bj::value& define : defines->get_array()) {
-            out.defines.push_back(
-                {text_of(define.get_object(), "name"), text_of(define.get_object(), "value")});
-        }
-    }
+    for (const bj::value& define : array_of(object, "defines"))
+        out.defines.push_back({text_of(object_of(define), "name"), text_of(object_of(define), "value")});
     return out;
 }
 
@@ -86,9 +105,26 @@ Target target_of(const bj::object& object) {
     out.uses = list_of(object, "uses");
     out.packages = list_of(object, "packages");
     out.data = list_of(object, "data");
-    if (const bj::value* settings = object.if_contains("settings"))
-        out.settings = settings_of(settings->get_object());
+    if (object.contains("settings")) out.settings = settings_of(object_of(object, "settings"));
     return out;
+}
+
+Plan plan_of(const bj::object& top) {
+    Plan plan;
+    const bj::object& project = object_of(top, "project");
+    plan.name = text_of(project, "name");
+    plan.version = text_of(project, "version");
+    if (plan.version.empty()) plan.version = "0.1.0";
+    plan.description = text_of(project, "description");
+    for (const bj::value& package : array_of(top, "packages")) {
+        plan.packages.push_back(
+            {text_of(object_of(package), "name"), text_of(object_of(package), "pkg_config")});
+    }
+    for (const bj::value& target : array_of(top, "targets"))
+        plan.targets.push_back(target_of(object_of(target)));
+    for (const bj::value& file : array_of(top, "files"))
+        plan.files.push_back({text_of(object_of(file), "path"), text_of(object_of(file), "purpose")});
+    return plan;
 }
 
 }  // namespace
@@ -113,29 +149,11 @@ Plan read_plan(std::string_view text, std::string_view file) {
                         "Use a newer AIBuild. Nothing was changed.");
         }
     }
-    check_schema(document, text, file, plan_schema(), "plan.schema");
-
-    Plan plan;
-    const bj::object& top = document.get_object();
-    const bj::object& project = top.at("project").get_object();
-    plan.name = text_of(project, "name");
-    plan.version = text_of(project, "version");
-    if (plan.version.empty()) plan.version = "0.1.0";
-    plan.description = text_of(project, "description");
-    if (const bj::value* packages = top.if_contains("packages")) {
-        for (const bj::value& package : packages->get_array()) {
-            plan.packages.push_back(
-                {text_of(package.get_object(), "name"), text_of(package.get_object(), "pkg_config")});
-        }
-    }
-    for (const bj::value& target : top.at("targets").get_array())
-        plan.targets.push_back(target_of(target.get_object()));
-    if (const bj::value* files = top.if_contains("files")) {
-        for (const bj::value& entry : files->get_array()) {
-            plan.files.push_back(
-                {text_of(entry.get_object(), "path"), text_of(entry.get_object(), "purpose")});
-        }
-    }
+    // 10 ms of 90 for 100,000 sources: by a thread of its own.
+    auto grammar = std::async(std::launch::async,
+                              [&] { check_schema(document, text, file, plan_schema(), "plan.schema"); });
+    Plan plan = plan_of(object_of(document));
+    grammar.get();
     check_plan(plan, text, file);
     return plan;
 }

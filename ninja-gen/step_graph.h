@@ -93,6 +93,12 @@ class StepGraph {
         return std::span(paths).subspan(run.begin, run.count);
     }
 
+    // Room for about so many, where that is known.
+    void reserve(std::size_t step_count, std::size_t path_count) {
+        steps.reserve(step_count);
+        paths.reserve(path_count);
+    }
+
     // Makes the rule's name one that Ninja takes and that no other rule has: targets may be called `c++` and
     // `cxx`, or `a` and `a.compile`.
     RuleId add(Rule rule);

@@ -54,6 +54,9 @@ Lowered Lowering::run() {
         choose_products(n, taken[n]);
     }
     for (TargetId id : lowered_.order) requirements(static_cast<std::size_t>(id));
+    std::size_t sources = 0;
+    for (const Target& target : plan_.targets) sources += target.sources.size();
+    lowered_.graph.reserve(sources + 2 * plan_.targets.size(), 2 * sources + 4 * plan_.targets.size());
     for (std::size_t n = 0; n < plan_.targets.size(); ++n) emit(n);
     tests();
     unique_outputs();

@@ -9,10 +9,11 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/lower.h"
 #include "ninja-gen/toolchain.h"
-#include "tool/engine/emit.h"
+#include "tool/engine/build_directory.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/language_list.h"
 #include "tool/engine/launcher_check.h"
+#include "tool/engine/project_files.h"
 
 namespace aibuild {
 

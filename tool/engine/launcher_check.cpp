@@ -135,6 +135,9 @@ Check check_host(const std::string& distcc, const std::string& host, const std::
     Check out{fmt::format("distcc's host {}", host), required};
     if (compiler.empty()) return no_compiler(out);
     const Scratch scratch;
+    // One of its own: distcc leaves a host alone for a minute after it failed.
+    std::error_code ignored;
+    fs::create_directory(scratch / "distcc", ignored);
     const Words variables = {"DISTCC_HOSTS=" + host,
                              "DISTCC_FALLBACK=0",
                              "DISTCC_SKIP_LOCAL_RETRY=1",

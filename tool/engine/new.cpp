@@ -14,9 +14,10 @@
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ask.h"
-#include "tool/engine/emit.h"
+#include "tool/engine/build_directory.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
+#include "tool/engine/project_files.h"
 #include "tool/prompting/answers.h"
 #include "tool/prompting/prompts.h"
 #include "tool/state/state.h"
@@ -270,9 +271,14 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            write_build({options_.root, fs::weakly_canonical(options_.root / "build"), "release", "none",
-                         options_.program, false, known_.files_of(lowered_)},
-                        lowered_, toolchain_);
+            const BuildDirectory directory{options_.root,
+                                           fs::weakly_canonical(options_.root / "build"),
+                                           "release",
+                                           "none",
+                                           options_.program,
+                                           false,
+                                           known_.files_of(lowered_)};
+            BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);
         } catch (...) {
             std::error_code ignored;

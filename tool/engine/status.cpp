@@ -12,9 +12,10 @@
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_log.h"
 #include "ninja-gen/ninja_writer.h"
+#include "tool/engine/build_directory.h"
 #include "tool/engine/derived_file.h"
-#include "tool/engine/emit.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/project_files.h"
 #include "tool/state/state.h"
 
 namespace aibuild {

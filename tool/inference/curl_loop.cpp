@@ -10,6 +10,8 @@
 #include <set>
 #include <utility>
 
+#include "tool/inference/libcurl.h"
+
 namespace aibuild {
 
 namespace asio = boost::asio;
@@ -36,20 +38,20 @@ struct Transfer {
 // Handlers hold it weakly: one that was queued when the loop died finds nothing and returns.
 struct CurlLoop::State : std::enable_shared_from_this<State> {
     explicit State(asio::any_io_executor on) : executor(std::move(on)), timer(executor) {
-        static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-        multi = initialised == CURLE_OK ? curl_multi_init() : nullptr;
+        static const CURLcode initialised = libcurl().global_init(CURL_GLOBAL_DEFAULT);
+        multi = initialised == CURLE_OK ? libcurl().multi_init() : nullptr;
         if (multi == nullptr) throw std::bad_alloc();
-        curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
-        curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &State::on_socket);
-        curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
-        curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &State::on_timer);
+        libcurl().multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+        libcurl().multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &State::on_socket);
+        libcurl().multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+        libcurl().multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &State::on_timer);
     }
 
     ~State() {
-        curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, nullptr);
-        curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, nullptr);
+        libcurl().multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, nullptr);
+        libcurl().multi_setopt(multi, CURLMOPT_TIMERFUNCTION, nullptr);
         while (!watches.empty()) forget(watches.begin()->first);
-        curl_multi_cleanup(multi);
+        libcurl().multi_cleanup(multi);
     }
 
     State(const State&) = delete;
@@ -116,11 +118,11 @@ struct CurlLoop::State : std::enable_shared_from_this<State> {
 
     void act(curl_socket_t socket, int direction) {
         int running = 0;
-        curl_multi_socket_action(multi, socket, direction, &running);
+        libcurl().multi_socket_action(multi, socket, direction, &running);
         int left = 0;
-        while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+        while (const CURLMsg* message = libcurl().multi_info_read(multi, &left)) {
             void* done = nullptr;
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &done);
+            libcurl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &done);
             static_cast<Transfer*>(done)->result = message->data.result;
         }
         for (Transfer* transfer : transfers) {
@@ -149,11 +151,11 @@ asio::awaitable<CURLcode> CurlLoop::perform(CURL* easy, Deadline deadline) {
         Joined(std::shared_ptr<State> into, CURL* added, Transfer& of)
             : state(std::move(into)), handle(added), transfer(of) {
             state->transfers.insert(&transfer);
-            curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
-            curl_multi_add_handle(state->multi, handle);
+            libcurl().easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
+            libcurl().multi_add_handle(state->multi, handle);
         }
         ~Joined() {
-            curl_multi_remove_handle(state->multi, handle);
+            libcurl().multi_remove_handle(state->multi, handle);
             state->transfers.erase(&transfer);
         }
     };

@@ -1,13 +1,13 @@
 #include "tool/inference/endpoint.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 
 #include "ninja-gen/error.h"
+#include "tool/inference/libcurl.h"
 
 namespace aibuild {
 
@@ -15,9 +15,9 @@ namespace {
 
 std::string part_of(CURLU* url, CURLUPart part) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+    if (libcurl().url_get(url, part, &text, 0) != CURLUE_OK) return {};
     std::string out = text;
-    curl_free(text);
+    libcurl().free(text);
     return out;
 }
 
@@ -45,8 +45,8 @@ Endpoint endpoint_of(const OpenAiSettings& settings) {
             Exit::usage, "provider.url", settings.base_url, std::move(why),
             "Set OPENAI_BASE_URL to something like https://api.openai.com/v1 or http://127.0.0.1:8080/v1.");
     };
-    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-    if (curl_url_set(url.get(), CURLUPART_URL, settings.base_url.c_str(), 0) != CURLUE_OK) {
+    const std::unique_ptr<CURLU, decltype(LibCurl::url_cleanup)> url(libcurl().url(), libcurl().url_cleanup);
+    if (libcurl().url_set(url.get(), CURLUPART_URL, settings.base_url.c_str(), 0) != CURLUE_OK) {
         throw refuse("This is no URL.");
     }
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);

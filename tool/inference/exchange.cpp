@@ -17,10 +17,10 @@ constexpr std::size_t max_error_body = 64U << 10U;
 constexpr std::chrono::milliseconds grace{250};
 
 curl_slist* headers(const std::string& key) {
-    curl_slist* list = curl_slist_append(nullptr, "Content-Type: application/json");
+    curl_slist* list = libcurl().slist_append(nullptr, "Content-Type: application/json");
     // libcurl would wait a second for "100 Continue" before a large body.
-    list = curl_slist_append(list, "Expect:");
-    if (!key.empty()) list = curl_slist_append(list, ("Authorization: Bearer " + key).c_str());
+    list = libcurl().slist_append(list, "Expect:");
+    if (!key.empty()) list = libcurl().slist_append(list, ("Authorization: Bearer " + key).c_str());
     return list;
 }
 
@@ -36,31 +36,31 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       begun_(Clock::now()),
       end_(end),
       answer_(request),
-      headers_(headers(settings.key), &curl_slist_free_all),
-      easy_(curl_easy_init(), &curl_easy_cleanup) {
+      headers_(headers(settings.key), libcurl().slist_free_all),
+      easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();
     if (easy == nullptr || !headers_) throw std::bad_alloc();
-    curl_easy_setopt(easy, CURLOPT_URL, endpoint.url.c_str());
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    libcurl().easy_setopt(easy, CURLOPT_URL, endpoint.url.c_str());
+    libcurl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    libcurl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    libcurl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     // Parallel calls share one HTTP/2 connection. On plain HTTP they would wait for the first one's answer.
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
+    libcurl().easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
     // What is for this machine does not go through a proxy.
-    if (endpoint.loopback) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    if (endpoint.loopback) libcurl().easy_setopt(easy, CURLOPT_PROXY, "");
+    libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     // Otherwise removing a handle waits for its name lookup to end.
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "aibuild");
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 86'400'000L);  // never: the clock is ours
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_);
+    libcurl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    libcurl().easy_setopt(easy, CURLOPT_USERAGENT, "aibuild");
+    libcurl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+    libcurl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
+    libcurl().easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());
+    libcurl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 86'400'000L);  // never: the clock is ours
+    libcurl().easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
+    libcurl().easy_setopt(easy, CURLOPT_PREREQDATA, this);
+    libcurl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
+    libcurl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    libcurl().easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_);
 }
 
 Exchange::Clock::time_point Exchange::deadline() const {
@@ -161,18 +161,19 @@ Failure Exchange::silent(CURLcode code) const {
 
 std::string Exchange::header(const char* name) const {
     curl_header* found = nullptr;
-    return curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : "";
+    return libcurl().easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value
+                                                                                              : "";
 }
 
 long Exchange::status() const {
     long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     return status;
 }
 
 bool Exchange::streamed() const {
     const char* type = nullptr;
-    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
+    libcurl().easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
     return status() / 100 == 2 && type != nullptr &&
            boost::algorithm::istarts_with(type, "text/event-stream");
 }

@@ -7,8 +7,6 @@
 // every keep-alive comment, and its maximum file size does not see a chunked body. So bytes are counted and
 // events timed here.
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -19,6 +17,7 @@
 #include "tool/inference/chat.h"
 #include "tool/inference/endpoint.h"
 #include "tool/inference/failure.h"
+#include "tool/inference/libcurl.h"
 #include "tool/inference/openai.h"
 #include "tool/inference/sse.h"
 
@@ -73,8 +72,8 @@ class Exchange {
     std::size_t bytes_ = 0;
     std::exception_ptr thrown_;
     char detail_[CURL_ERROR_SIZE] = {};
-    std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_;
-    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
+    std::unique_ptr<curl_slist, decltype(LibCurl::slist_free_all)> headers_;
+    std::unique_ptr<CURL, decltype(LibCurl::easy_cleanup)> easy_;
 };
 
 }  // namespace aibuild

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "tool/inference/libcurl.h"
+
 namespace aibuild {
 
 using std::chrono::milliseconds;
@@ -124,7 +126,7 @@ Failure http_failure(const FailedAnswer& answer, const Asked& asked) {
 }
 
 Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& asked) {
-    const std::string said = detail.empty() ? curl_easy_strerror(code) : one_line(detail);
+    const std::string said = detail.empty() ? libcurl().easy_strerror(code) : one_line(detail);
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -177,7 +179,7 @@ std::optional<milliseconds> retry_after(const std::string& milliseconds_text, co
     };
     if (const auto value = number(milliseconds_text); value && *value > 0) return duration(*value);
     if (const auto value = number(seconds)) return duration(*value * 1000.0);
-    const std::time_t date = curl_getdate(seconds.c_str(), nullptr);
+    const std::time_t date = libcurl().getdate(seconds.c_str(), nullptr);
     if (seconds.empty() || date == -1) return std::nullopt;
     const auto until = std::chrono::system_clock::from_time_t(date) - now;
     return duration(std::chrono::duration<double, std::milli>(until).count());

@@ -191,7 +191,8 @@ std::optional<std::string> read(int root, std::string_view path, struct stat* st
     if (!S_ISREG(found.st_mode)) fail(root, path, "read", S_ISDIR(found.st_mode) ? EISDIR : EEXIST);
     if (status != nullptr) *status = found;
 
-    std::string text(static_cast<std::size_t>(found.st_size), '\0');
+    // A byte more than it has, so that its end is seen without growing.
+    std::string text(static_cast<std::size_t>(found.st_size) + 1, '\0');
     for (std::size_t size = 0;;) {
         if (size == text.size()) text.resize(text.size() + 4096);
         const ssize_t got = ::read(fd.get(), text.data() + size, text.size() - size);

@@ -6,7 +6,7 @@
 #include "ninja-gen/hash.h"
 #include "tests/support/thrown.h"
 #include "tests/unit/tool/workspace/directory.h"
-#include "tool/engine/emit.h"
+#include "tool/engine/project_files.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
