@@ -87,6 +87,13 @@ Product read_product(const bj::object& object) {
 
 }  // namespace
 
+const Words& Language::flags_of(std::string_view configuration) const {
+    static const Words none;
+    auto flags = configurations.find(std::string(configuration));
+    if (flags == configurations.end() && configuration != "release") flags = configurations.find("debug");
+    return flags != configurations.end() ? flags->second : none;
+}
+
 bool Language::supports(Kind kind) const {
     if (products.contains(kind)) return true;
     // A test without a product is run from its sources.

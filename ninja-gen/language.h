@@ -51,6 +51,9 @@ struct Compile {
     Words pic;              // flags for objects that end up in a shared library
 };
 
+// What a build directory can be made for.
+inline constexpr std::string_view configuration_names[] = {"release", "debug", "sanitize", "coverage"};
+
 struct Language {
     std::string name;      // "c++"
     std::string title;     // "C++"
@@ -62,7 +65,7 @@ struct Language {
     std::string default_standard;
     std::map<std::string, Words> standards;
     std::map<std::string, Words> warnings;        // default, none, all, errors
-    std::map<std::string, Words> configurations;  // release, debug
+    std::map<std::string, Words> configurations;  // flags of each; see flags_of
     Words tests;                                  // further flags for compiling a test
     Words helpers;                                // scripts that its commands run
     std::map<std::string, std::string, std::less<>>
@@ -81,6 +84,8 @@ struct Language {
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 
     bool supports(Kind kind) const;
+    // The flags of a configuration. What has none for sanitize or coverage is built as for debug.
+    const Words& flags_of(std::string_view configuration) const;
     // The text of one of its helpers.
     std::string_view helper(std::string_view name) const;
 };

@@ -34,9 +34,7 @@ class Quoting {
             bool first = true;
             for (const std::string& word : command) {
                 if (word.size() == 1 && word.front() == mark::configuration) {
-                    const auto flags = rule.language->configurations.find(settings_.configuration);
-                    if (flags == rule.language->configurations.end()) continue;
-                    for (const std::string& flag : flags->second) {
+                    for (const std::string& flag : rule.language->flags_of(settings_.configuration)) {
                         out.text += ' ';
                         quote::shell(out.text, flag);
                     }

@@ -3,29 +3,24 @@
 #
 # Compiles Fortran sources, those that define a module before those that use it, into a library or a program (MODE). A library is
 # an archive that carries the .mod files of its modules beside the objects: linkers pass them by, and who uses the library gets them
-# from there. What is left of a source that was deleted goes with WORK.
+# from there.
+#
+# A .mod file says what a module offers, and not how it does it. An object of an earlier run is taken again where its source, the
+# flags and all modules are as they were: who uses a library whose procedures have another body is linked, not compiled.
 set -eu
-mode=$1 fc=$2 ar=$3 out=$4 work=$5
+mode=$1 fc=$2 ar=$3 out=$4 work=$5 lists="sources libraries link"
 shift 5
-rm -rf "$work"
-mkdir -p "$work/modules"
-for list in sources libraries link; do
-    : >"$work/$list"
-    while [ "$1" != -- ]; do
-        printf '%s\n' "$1" >>"$work/$list"
-        shift
-    done
-    shift
-done
-
-here=$PWD
-while read -r library; do
-    case $library in /*) ;; *) library=$here/$library ;; esac
+rm -rf "$work.old"
+# Who asks for everything anew by deleting OUT shall have it.
+if [ -e "$out" ] && [ -e "$work" ]; then mv "$work" "$work.old"; fi
+# shellcheck source=ninja-gen/helpers/lists.sh
+. "${0%/*}/lists.sh"
+mkdir "$work/objects" "$work/modules" "$work/taken"
+while IFS= read -r library; do
     case $library in
     *.a)
-        cd "$work/modules"
-        "$ar" t "$library" | { grep -E '\.s?mod$' || :; } | while read -r module; do "$ar" x "$library" "$module"; done
-        cd "$here"
+        library=$(absolute "$library")
+        (cd "$work/taken" && "$ar" t "$library" | { grep -E '\.s?mod$' || :; } | while read -r module; do "$ar" x "$library" "$module"; done)
         ;;
     esac
 done <"$work/libraries"
@@ -76,29 +71,56 @@ awk '
         }
     }' "$work/sources" >"$work/order"
 
+# What it includes is known to the compiler only: such a source is compiled again.
+key_of() {
+    if grep -Eiq '^([[:space:]]*include[[:space:]]|#)' "$1"; then
+        printf 'new-%s' "$number"
+        return
+    fi
+    {
+        ls -lLn "$fc"
+        shift
+        printf '%s\n' "$@" # the flags
+        printf '%s\n' "$source"
+        cat "$source"
+        for module in "$work"/taken/* "$work"/modules/*; do
+            [ ! -e "$module" ] || { printf '%s\n' "${module##*/}" && cat "$module"; }
+        done
+    } | sha256sum | sed 's/ .*//'
+}
+
 number=0
-while read -r source; do
+while IFS= read -r source; do
     number=$((number + 1))
-    "$fc" "$@" "-J$work/modules" "-I$work/modules" -o "$work/$number.o" -c "$source"
-    printf '%s\n' "$work/$number.o" >>"$work/objects"
+    key=$(key_of "$source" "$@")
+    made=$work/objects/$key
+    case $key in
+    new-*) ;;
+    *) [ ! -e "$work.old/objects/$key/made" ] || mv "$work.old/objects/$key" "$made" ;;
+    esac
+    if [ ! -e "$made" ]; then
+        mkdir "$made"
+        "$fc" "$@" "-J$made" "-I$work/modules" "-I$work/taken" -o "$made/object" -c "$source"
+        : >"$made/made"
+    fi
+    ln "$made/object" "$work/$number.o"
+    for module in "$made"/*mod; do
+        [ ! -e "$module" ] || cp "$module" "$work/modules/"
+    done
 done <"$work/order"
+rm -rf "$work.old"
 
 set --
-while read -r object; do set -- "$@" "$object"; done <"$work/objects"
+for n in $(seq "$number"); do set -- "$@" "$work/$n.o"; done
 if [ "$mode" = library ]; then
-    # Of its own modules only: those of the libraries are in theirs.
-    while read -r library; do
-        case $library in
-        *.a) "$ar" t "$library" | { grep -E '\.s?mod$' || :; } | while read -r module; do rm -f "$work/modules/$module"; done ;;
-        esac
-    done <"$work/libraries"
+    # Only its own modules: those of the libraries are in theirs.
     for module in "$work"/modules/*; do
         [ ! -e "$module" ] || set -- "$@" "$module"
     done
     "$ar" rcsD "$work/new" "$@"
 else
-    while read -r word; do set -- "$@" "$word"; done <"$work/libraries"
-    while read -r word; do set -- "$@" "$word"; done <"$work/link"
+    while IFS= read -r word; do set -- "$@" "$word"; done <"$work/libraries"
+    while IFS= read -r word; do set -- "$@" "$word"; done <"$work/link"
     "$fc" -o "$work/new" "$@"
 fi
-sh "$(dirname "$0")/publish.sh" "$work/new" "$out"
+publish

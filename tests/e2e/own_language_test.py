@@ -132,6 +132,12 @@ class AProjects(Case):
 
     def test_a_consent_that_the_project_brings_counts_for_nothing(self):
         root = self.built()
+        consent, = (self.state / "aibuild/consent").iterdir()
+        away = scratch.new("away")
+        consent.rename(away)
+        self.refused(self.emit(root), 8, "consent.missing")  # withdrawn
+        away.rename(consent)
+        self.passes(self.emit(root))
         shutil.copytree(self.state, root / ".local/state")
         for variables in ({"XDG_STATE_HOME": str(root / ".local/state")}, {"XDG_STATE_HOME": "", "HOME": str(root)}):
             self.refused(self.emit(root, **variables), 6, "consent.place", str(root))

@@ -19,7 +19,8 @@ void add_emit(CLI::App& app, Run& run, const std::string& program) {
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
     verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
         ->type_name("DIR");
-    verb->add_option("--config", options->configuration, "release or debug")->type_name("NAME");
+    verb->add_option("--config", options->configuration, "release, debug, sanitize or coverage")
+        ->type_name("NAME");
     verb->add_option("--launcher", options->launcher,
                      "what runs compilers here from now on: none, ccache, distcc or \"ccache distcc\"")
         ->type_name("NAME");

@@ -1,12 +1,13 @@
 #include "tool/engine/emit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
+#include "ninja-gen/names.h"
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/quote.h"
 #include "tool/engine/build_directory.h"
@@ -67,9 +68,7 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
     Emitted emitted;
-    std::set<std::string> languages;
-    for (const Target& target : plan.targets) languages.insert(target.language);
-    emitted.languages.assign(languages.begin(), languages.end());
+    emitted.languages = languages_of(plan);
     emitted.packages = plan.packages;
     emitted.steps = result.steps;
     emitted.tests = result.tests;
@@ -85,6 +84,16 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     add(build.root() + std::string(lock_index_file));
     emitted.inputs = inputs_hash(directory, plan_sha256, known, emitted, toolchain);
     write_emitted(directory.build, emitted);
+}
+
+void check_configuration(const std::string& name) {
+    const std::vector<std::string> names(std::begin(configuration_names), std::end(configuration_names));
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    const auto meant = did_you_mean(name, names);
+    throw Error(Exit::usage, "emit.configuration", "--config",
+                fmt::format("There is no configuration \"{}\".", name),
+                meant ? fmt::format("Did you mean {}?", *meant)
+                      : fmt::format("Use one of: {}.", fmt::join(names, ", ")));
 }
 
 }  // namespace
@@ -114,8 +123,13 @@ EmitResult emit(const EmitOptions& options) {
     EmitResult result;
     result.build = directory.build;
     result.configuration = directory.configuration;
+    const auto agree = [&](const std::vector<ConsentItem>& items) {
+        Consents(options.root).need(items, options.ask, consenting_command(options.root));
+    };
     if (const Emitted emitted = read_emitted(directory.build);
         holds(emitted, directory, plan_sha256, known, toolchain)) {
+        // A consent can be withdrawn.
+        agree(known.consents_of(emitted.languages));
         result.steps = emitted.steps;
         result.tests = emitted.tests;
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
@@ -126,19 +140,15 @@ EmitResult emit(const EmitOptions& options) {
 
     const Plan plan = read_plan(*text, plan_file);
     const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
-    Consents(options.root).need(known.consents_of(lowered), options.ask, consenting_command(options.root));
-    if (directory.configuration != "release" && directory.configuration != "debug") {
-        throw Error(Exit::usage, "emit.configuration", "--config",
-                    fmt::format("There is no configuration \"{}\".", directory.configuration),
-                    "Use release or debug.");
-    }
+    agree(known.consents_of(languages_of(plan)));
+    check_configuration(directory.configuration);
     result.remarks =
         launcher_remarks(lowered, directory.launcher, before ? before->launcher : directory.launcher);
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
     }
-    directory.languages = known.files_of(lowered);
+    directory.languages = known.files_of(languages_of(plan));
 
     // A tool that is missing is found out here, before anything is written.
     BuildWriter build(directory, lowered, toolchain);

@@ -277,7 +277,7 @@ class New {
                                            "none",
                                            options_.program,
                                            false,
-                                           known_.files_of(lowered_)};
+                                           known_.files_of(languages_of(plan_))};
             BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);
         } catch (...) {

@@ -200,6 +200,19 @@ TEST(NinjaWriter, RegenerationWorksFromAnyPlace) {
               "build.ninja.stamp: \\\n ../aibuild.json \\\n ../a\\ b\\#c.json\n");
 }
 
+TEST(NinjaWriter, WhatNeedsMuchMemoryWaitsForIt) {
+    LoweredPlan plan(json_target("l", "static-library", "c", "l.c") + "," +
+                     json_target("p", "executable", "c", "p.c", "l"));
+    EXPECT_THAT(written(plan), Not(HasSubstr("pool"))) << "nobody knows how much there is";
+    NinjaSettings how = settings();
+    how.memory = 3500;
+    const std::string text = written(plan, how);
+    EXPECT_THAT(text, HasSubstr("a build may take 3500 MB here.\npool memory\n  depth = 3\n"));
+    EXPECT_EQ(count(text, "  pool = memory\n"), 1U) << "links, and neither compiles nor archives";
+    how.memory = 100;
+    EXPECT_THAT(written(plan, how), HasSubstr("pool memory\n  depth = 1\n")) << "never none";
+}
+
 TEST(NinjaWriter, AMissingToolIsSaid) {
     LoweredPlan plan(json_target("p", "executable", "c", "p.c"));
     std::filesystem::remove(plan.tools.directory() / "cc");

@@ -1,4 +1,4 @@
-int in_c(int n);
+#include "in_c.h"
 
 int in_c(int n) {
     return n + 1;

@@ -1,4 +1,4 @@
-module d;
+module in_d;
 
 import core.runtime : Runtime;
 
