@@ -134,9 +134,9 @@ Language read_language(std::string_view text, std::string_view file) {
     out.helpers = read.list("helpers");
     if (const bj::value* compile = top.if_contains("compile")) {
         const Reader inner(compile->get_object());
-        out.compile =
-            Compile{inner.text("verb"),   inner.text("output"),   inner.commands(), inner.flag("depfile"),
-                    inner.flag("restat"), inner.number("memory"), inner.list("pic")};
+        out.compile = Compile{inner.text("verb"),     inner.text("output"), inner.commands(),
+                              inner.flag("depfile"),  inner.flag("restat"), inner.flag("launcher"),
+                              inner.number("memory"), inner.list("pic")};
         if (const bj::value* modules = compile->get_object().if_contains("modules")) {
             const Reader its(modules->get_object());
             out.compile->modules =

@@ -53,9 +53,10 @@ struct Compile {
     std::string output;
     std::vector<Words> commands;
     bool depfile = false;
-    bool restat = false;  // as of a product
-    int memory = 0;       // as of a product
-    Words pic;            // flags for objects that end up in a shared library
+    bool restat = false;    // as of a product
+    bool launcher = false;  // its first command may be run through a compiler launcher
+    int memory = 0;         // as of a product
+    Words pic;              // flags for objects that end up in a shared library
     std::optional<Modules> modules = {};
 };
 

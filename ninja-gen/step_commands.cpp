@@ -22,8 +22,15 @@ class Quoting {
 
     StepCommands::Text text(const Rule& rule) {
         StepCommands::Text out;
+        if (rule.launcher) {
+            for (const std::string& word : settings_.launcher) {
+                quote::shell(out.text, word);
+                out.text += ' ';
+            }
+            out.launcher = out.text.size();
+        }
         for (const Words& command : rule.commands) {
-            if (!out.text.empty()) out.text += " && ";
+            if (out.text.size() > out.launcher) out.text += " && ";
             bool first = true;
             for (const std::string& word : command) {
                 if (word.size() == 1 && word.front() == mark::configuration) {

@@ -55,6 +55,7 @@ struct Rule {
     bool depfile = false;         // the tool writes \7.d
     bool response = false;        // the tool takes @FILE for \6
     bool restat = false;          // an output that would be the same is not written again
+    bool launcher = false;        // its first command may be run through a compiler launcher
     int memory = 0;               // megabytes that one of its commands may need, where that is many
     std::string dyndep = {};      // symbolic; says what further the steps read and make
 };

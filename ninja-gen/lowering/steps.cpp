@@ -49,6 +49,7 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     rule.commands = expand_all(language.compile->commands, placeholders(n, in, ""), language.name);
     rule.depfile = language.compile->depfile;
     rule.restat = language.compile->restat;
+    rule.launcher = language.compile->launcher;
     rule.memory = language.compile->memory;
     std::vector<std::string_view> helpers;
     add_helpers(helpers, rule);

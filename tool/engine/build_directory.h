@@ -16,17 +16,23 @@
 
 namespace aibuild {
 
-// Its own settings: which project, which configuration. Kept in BUILD/.aibuild/emit.json.
+// Its own settings: which project, which configuration, which compiler launcher. Kept in
+// BUILD/.aibuild/emit.json.
 struct BuildSettings {
     std::string root;  // from the build directory: "../"
     std::string configuration;
+    std::string launcher = "none";
 };
 std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
+
+// What the writers are told of such a build directory. Throws Error `launcher.missing`.
+NinjaSettings ninja_settings(const BuildSettings& settings);
 
 // What a build directory is written from, beside the plan.
 struct BuildDirectory {
     std::filesystem::path root, build;
     std::string configuration;
+    std::string launcher;                          // as of EmitOptions, chosen
     std::string program;                           // this aibuild-gen, absolute
     bool from_ninja = false;                       // as of EmitOptions
     std::vector<std::filesystem::path> languages;  // files that languages of the plan were read from

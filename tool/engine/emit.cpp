@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
@@ -14,6 +13,7 @@
 #include "tool/engine/build_directory.h"
 #include "tool/engine/emitted.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/launcher.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
@@ -24,6 +24,35 @@ namespace fs = std::filesystem;
 
 fs::path chosen_build(const EmitOptions& options) {
     return resolved(options.build.empty() ? options.root / "build" : options.build);
+}
+
+// What a launcher means for the next build; `before` is the one that the last build had.
+std::vector<std::string> launcher_remarks(const Lowered& lowered, const std::string& launcher,
+                                          const std::string& before) {
+    std::vector<std::string> out;
+    const StepGraph& graph = lowered.graph;
+    const auto launched = std::count_if(graph.steps.begin(), graph.steps.end(),
+                                        [&](const Step& step) { return graph.rule(step).launcher; });
+    if (launcher != before) {
+        out.push_back(launched > 0
+                          ? fmt::format("launcher: {} (was {}): every compile step will run again: {} steps",
+                                        launcher, before, launched)
+                          : fmt::format("launcher: {} (was {}): no compile step of this project can take one",
+                                        launcher, before));
+    }
+    if (!is_distributed(launcher) || launched == 0) return out;
+    const std::size_t cores = local_cores();
+    if (const auto jobs = distcc_jobs()) {
+        out.push_back(
+            fmt::format("distcc's hosts take {0} compiles at a time: ninja -j {0}. Other steps run here, {1} "
+                        "at a time (pool local)",
+                        std::max(static_cast<std::size_t>(*jobs), cores), cores));
+    } else {
+        out.push_back(
+            "distcc knows no hosts, so that all is compiled here: set DISTCC_HOSTS, or write "
+            "~/.distcc/hosts");
+    }
+    return out;
 }
 
 std::string consenting_command(const fs::path& root) {
@@ -39,9 +68,7 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
     Emitted emitted;
-    std::set<std::string> languages;
-    for (const Target& target : plan.targets) languages.insert(target.language);
-    emitted.languages.assign(languages.begin(), languages.end());
+    emitted.languages = languages_of(plan);
     emitted.packages = plan.packages;
     emitted.steps = result.steps;
     emitted.tests = result.tests;
@@ -89,14 +116,20 @@ EmitResult emit(const EmitOptions& options) {
     directory.configuration = !options.configuration.empty() ? options.configuration
                               : before                       ? before->configuration
                                                              : "release";
+    directory.launcher = !options.launcher.empty() ? options.launcher : before ? before->launcher : "none";
     const KnownLanguages known = known_languages(options.root);
     Toolchain toolchain;
 
     EmitResult result;
     result.build = directory.build;
     result.configuration = directory.configuration;
+    const auto agree = [&](const std::vector<ConsentItem>& items) {
+        Consents(options.root).need(items, options.ask, consenting_command(options.root));
+    };
     if (const Emitted emitted = read_emitted(directory.build);
         holds(emitted, directory, plan_sha256, known, toolchain)) {
+        // A consent can be withdrawn.
+        agree(known.consents_of(emitted.languages));
         result.steps = emitted.steps;
         result.tests = emitted.tests;
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
@@ -107,13 +140,15 @@ EmitResult emit(const EmitOptions& options) {
 
     const Plan plan = read_plan(*text, plan_file);
     const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
-    Consents(options.root).need(known.consents_of(lowered), options.ask, consenting_command(options.root));
+    agree(known.consents_of(languages_of(plan)));
     check_configuration(directory.configuration);
+    result.remarks =
+        launcher_remarks(lowered, directory.launcher, before ? before->launcher : directory.launcher);
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
     }
-    directory.languages = known.files_of(lowered);
+    directory.languages = known.files_of(languages_of(plan));
 
     // A tool that is missing is found out here, before anything is written.
     BuildWriter build(directory, lowered, toolchain);

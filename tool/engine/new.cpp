@@ -271,9 +271,13 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            const BuildDirectory directory{options_.root, fs::weakly_canonical(options_.root / "build"),
-                                           "release",     options_.program,
-                                           false,         known_.files_of(lowered_)};
+            const BuildDirectory directory{options_.root,
+                                           fs::weakly_canonical(options_.root / "build"),
+                                           "release",
+                                           "none",
+                                           options_.program,
+                                           false,
+                                           known_.files_of(languages_of(plan_))};
             BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);
         } catch (...) {

@@ -247,9 +247,7 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
         return out;
     }
     out.configuration = settings->configuration;
-    NinjaSettings ninja;
-    ninja.root = settings->root;
-    ninja.configuration = settings->configuration;
+    const NinjaSettings ninja = ninja_settings(*settings);
     Freshness fresh(lowered, toolchain, ninja, out.build);
     if (fresh.log().version == 0)
         out.unknown.emplace_back("steps: ninja has not run in this build directory");
