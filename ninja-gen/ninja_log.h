@@ -32,8 +32,10 @@ struct LogEntry {
 };
 
 struct NinjaLog {
-    int version = 0;   // 0: there is no log
-    std::string text;  // the bytes that were read; `entries` points into them
+    int version = 0;               // 0: there is no log
+    std::string text;              // the bytes that were read; `entries` points into them
+    std::int64_t written = 0;      // when the file was last written, ns since the epoch
+    std::int64_t last_end_ms = 0;  // of its last line
     std::unordered_map<std::string_view, LogEntry> entries;  // by output
 
     NinjaLog() = default;
@@ -51,20 +53,29 @@ std::optional<std::uint64_t> command_hash(std::string_view command, int version)
 
 class NinjaDeps {
   public:
+    NinjaDeps() = default;
     // Nothing but an empty object where there is no file, or none of version 4.
     explicit NinjaDeps(const std::filesystem::path& build);
+    NinjaDeps(NinjaDeps&&) = default;
+    NinjaDeps& operator=(NinjaDeps&&) = default;
+    NinjaDeps(const NinjaDeps&) = delete;
+    NinjaDeps& operator=(const NinjaDeps&) = delete;
 
     struct Record {
+        std::uint32_t output = 0;
         std::int64_t mtime = 0;  // of the output when its dependencies were recorded
-        std::vector<std::uint32_t> inputs;
+        std::span<const std::uint32_t> inputs;
     };
     const Record* find(std::string_view output) const;
+    // Ids are dense, and every path has one.
     std::string_view path(std::uint32_t id) const { return paths_[id]; }
+    std::size_t size() const { return paths_.size(); }
 
   private:
-    std::string bytes_;
-    std::vector<std::string_view> paths_;
-    std::unordered_map<std::string_view, Record> records_;
+    std::vector<std::uint32_t> words_;     // the file, whose records are whole words
+    std::vector<std::string_view> paths_;  // into words_
+    std::vector<Record> records_;          // in no order; the last of an output counts
+    std::unordered_map<std::string_view, std::uint32_t> outputs_;  // to an index of records_
 };
 
 }  // namespace aibuild

@@ -13,6 +13,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "ninja-gen/quote.h"
 #include "tool/state/document.h"
 #include "tool/workspace/fields.h"
 #include "tool/workspace/root.h"
@@ -90,16 +91,52 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
     return task;
 }
 
+// Written by hand, a line a task: a big build has 100,000. The log's mark comes before them, for
+// read_log_mark.
+constexpr std::string_view tasks_begin = "  \"tasks\": {";
+
 std::string write_document(const State& state) {
-    bj::object tasks;
-    for (const auto& [id, task] : state.tasks) tasks.emplace(id, write_task(task));
-    bj::object out{{"format", state_format}, {"tasks", std::move(tasks)}};
+    std::string out = fmt::format("{{\n  \"format\": {},\n", state_format);
+    const auto text = [&](std::string_view name, const std::string& value) {
+        out += name;
+        quote::json(out, value);
+    };
     if (state.log != LogMark{}) {
-        out.emplace("log", bj::object{{"size", state.log.size},
-                                      {"head", state.log.head},
-                                      {"tail_sha256", state.log.tail_sha256}});
+        out += fmt::format("  \"log\": {{\"size\": {}", state.log.size);
+        text(", \"head\": ", state.log.head);
+        text(", \"tail_sha256\": ", state.log.tail_sha256);
+        if (!state.log.failures.empty()) text(", \"failures\": ", state.log.failures);
+        out += "},\n";
     }
-    return json::pretty(out);
+    out += tasks_begin;
+    out.reserve(out.size() + state.tasks.size() * 160);
+    const auto number = [&](std::string_view name, std::int64_t value) {
+        out += name;
+        out += fmt::format_int(value).c_str();
+    };
+    bool first = true;
+    for (const auto& [id, task] : state.tasks) {
+        out += first ? "\n    " : ",\n    ";
+        first = false;
+        quote::json(out, id);
+        text(": {\"state\": ", std::string(name_of(task.state)));
+        if (!task.kind.empty()) text(", \"kind\": ", task.kind);
+        if (!task.reason.empty()) text(", \"reason\": ", task.reason);
+        if (task.started_ms != 0) number(", \"started_ms\": ", task.started_ms);
+        if (task.duration_ms != -1) number(", \"duration_ms\": ", task.duration_ms);
+        if (task.attempts != 1) number(", \"attempts\": ", task.attempts);
+        if (!task.by.empty()) text(", \"by\": ", task.by);
+        out += '}';
+    }
+    return out += first ? "}\n}\n" : "\n  }\n}\n";
+}
+
+LogMark read_mark(const bj::value& log, const Fields::Fail& fail) {
+    Fields mark(log, "/log", fail);
+    LogMark out{mark.number("size").value_or(0), mark.text("head"), mark.text("tail_sha256"),
+                mark.text_or_empty("failures")};
+    mark.done();
+    return out;
 }
 
 }  // namespace
@@ -132,11 +169,7 @@ State read_document(std::string_view text, std::string_view file) {
         state.tasks.emplace(member.key(), read_task(task, fail));
         task.done();
     }
-    if (const bj::value* log = fields.find("log")) {
-        Fields mark(*log, "/log", fail);
-        state.log = {mark.number("size").value_or(0), mark.text("head"), mark.text("tail_sha256")};
-        mark.done();
-    }
+    if (const bj::value* log = fields.find("log")) state.log = read_mark(*log, fail);
     fields.done();
     return state;
 }
@@ -180,18 +213,33 @@ State read_state(const std::filesystem::path& build) {
     const Root root(build);
     const auto shown = [&](std::string_view path) { return (build / path).string(); };
     State state;
-    if (const auto text = root.read(state_path)) state = read_document(*text, shown(state_path));
+    // An empty one is what a power cut leaves of a write that did not wait for the disk.
+    if (const auto text = root.read(state_path); text && !text->empty())
+        state = read_document(*text, shown(state_path));
     if (const auto text = root.read(journal_path)) read_journal(*text, shown(journal_path), state);
     return state;
 }
 
-void write_state(const std::filesystem::path& build, const State& state) {
+LogMark read_log_mark(const std::filesystem::path& build) {
+    std::error_code ignored;
+    if (std::filesystem::exists(build / journal_path, ignored)) return {};
+    std::ifstream file(build / state_path);
+    std::string head(1024, '\0');
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    const std::size_t tasks = head.find(tasks_begin);
+    if (tasks == head.npos || tasks == 0) return {};
+    head.replace(tasks, head.npos, fmt::format("{}}}}}", tasks_begin));
+    return read_document(head, (build / state_path).string()).log;
+}
+
+void write_state(const std::filesystem::path& build, const State& state, Sync sync) {
     std::error_code ignored;
     if (state == State{} && !std::filesystem::exists(build, ignored)) return;
     std::filesystem::create_directories(build, ignored);
     const Root root(build);
     if (state != State{} || root.find(state_path) != Found::nothing)
-        root.write(state_path, write_document(state));
+        root.write(state_path, write_document(state), 0644, sync);
     root.remove(journal_path);
 }
 

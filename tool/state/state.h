@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 
+#include "tool/workspace/root.h"
+
 namespace aibuild {
 
 inline constexpr int state_format = 1;
@@ -41,6 +43,7 @@ struct LogMark {
     std::int64_t size = 0;
     std::string head;         // its first line
     std::string tail_sha256;  // of the last 4,096 bytes before `size`
+    std::string failures;     // SHA-256 of the verdicts of failed tests, which no log has; empty: none failed
     bool operator==(const LogMark&) const = default;
 };
 
@@ -55,9 +58,14 @@ struct State {
 // `path.symlink`, `path.type` and `disk.read` where the files aren't files.
 State read_state(const std::filesystem::path& build);
 
+// How far the log was read when state.json was written, without reading its tasks: that is how a status
+// learns that nothing ran since. Empty where a journal is to be folded in, or where it can't be told.
+LogMark read_log_mark(const std::filesystem::path& build);
+
 // Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State
-// where nothing is there writes nothing.
-void write_state(const std::filesystem::path& build, const State& state);
+// where nothing is there writes nothing. What came from a log can be read there again, and need not wait for
+// the disk: 10 MB take 300 ms.
+void write_state(const std::filesystem::path& build, const State& state, Sync sync = Sync::yes);
 
 // Writes a journal while tasks run; folds it when it is destroyed: what is still running then was cancelled.
 // One process at a time (its Hold sees to that); within it, record() may be called from any thread.
