@@ -100,7 +100,7 @@ NinjaLog read_ninja_log(const std::filesystem::path& build) {
                            number(field(line), entry.mtime);
         const std::string_view output = field(line);
         if (!times || output.empty() || !number(line, entry.hash, 16)) continue;
-        log.entries[output] = entry;
+        log.entries.set(output, entry);
         log.last_end_ms = entry.end_ms;
     }
     return log;
@@ -142,12 +142,12 @@ NinjaDeps::NinjaDeps(const std::filesystem::path& build)
         }
     }
     outputs_.reserve(records_.size());
-    for (std::uint32_t n = 0; n < records_.size(); ++n) outputs_[paths_[records_[n].output]] = n;
+    for (std::uint32_t n = 0; n < records_.size(); ++n) outputs_.set(paths_[records_[n].output], n);
 }
 
 const NinjaDeps::Record* NinjaDeps::find(std::string_view output) const {
-    const auto found = outputs_.find(output);
-    return found == outputs_.end() ? nullptr : &records_[found->second];
+    const std::uint32_t* found = outputs_.find(output);
+    return found == nullptr ? nullptr : &records_[*found];
 }
 
 }  // namespace aibuild

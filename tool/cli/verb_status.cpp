@@ -41,9 +41,9 @@ void print_table(const ProjectStatus& status) {
     const auto add = [&](std::string_view text) { out += visible(text) + '\n'; };
     for (const TaskStatus& task : status.tasks) {
         ++counts[name_of(task.standing)];
-        std::string line = fmt::format("{:<9}  {}", name_of(task.standing), task.id);
-        if (!task.reason.empty()) line += "  (" + task.reason + ")";
-        add(line);
+        const std::string_view name = name_of(task.standing);
+        out.append(name).append(11 - name.size(), ' ');
+        add(task.reason.empty() ? task.id : fmt::format("{}  ({})", task.id, task.reason));
     }
     std::string summary;
     for (const auto& [name, count] : counts)

@@ -34,6 +34,7 @@ Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSe
       commands_(lowered, toolchain, settings),
       reasons_(graph_.steps.size()),
       doubts_(graph_.steps.size(), Doubt::none),
+      entries_(graph_.steps.size()),
       suspects_(graph_.steps.size()) {
     if (graph_.steps.empty()) return;
     look(0);  // alone: what commands have in common is worked out with the first
@@ -52,7 +53,9 @@ Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSe
 }
 
 void Freshness::look(std::size_t n) {
-    reasons_[n] = own_reason(n, graph_.steps[n]);
+    const Step& step = graph_.steps[n];
+    entries_[n] = recorded_.entry(step.output.substr(1));
+    reasons_[n] = own_reason(n, step);
 }
 
 // Leaves aside what has to be made first.
@@ -76,7 +79,7 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         }
     }
     const std::int64_t made = record != nullptr ? recorded_.time(record->output) : recorded_.time(output);
-    const LogEntry* entry = recorded_.entry(output);
+    const LogEntry* entry = entries_[n];
     if (made == 0) {
         if (entry == nullptr) return "not built yet";
         // Before version 6 the time is that of the output when its command had ended.
@@ -119,7 +122,7 @@ void Freshness::find_edited() {
     for (std::size_t n = 0; n < suspects_.size(); ++n) {
         if (suspects_[n] == 0) continue;
         const Step& step = graph_.steps[n];
-        const LogEntry& entry = *this->entry(step);
+        const LogEntry& entry = *entries_[n];
         // Some executors write no times.
         if (entry.start_ms == 0 && entry.end_ms == 0) continue;
         const std::string path = edited_after(runs.began(entry), step);

@@ -38,7 +38,7 @@ class Freshness {
     // Why ninja would run the step or, where there is a doubt, ought to; empty where it is done.
     const std::string& reason(std::size_t n) const { return reasons_[n]; }
     Doubt doubt(std::size_t n) const { return doubts_[n]; }
-    const LogEntry* entry(const Step& step) const { return recorded_.entry(step.output.substr(1)); }
+    const LogEntry* entry(std::size_t n) const { return entries_[n]; }
 
   private:
     void look(std::size_t n);
@@ -53,6 +53,7 @@ class Freshness {
     StepCommands commands_;
     std::vector<std::string> reasons_;
     std::vector<Doubt> doubts_;
+    std::vector<const LogEntry*> entries_;
     std::vector<char> suspects_;  // an input may have been edited while the output was made
 };
 

@@ -51,8 +51,7 @@ std::int64_t Recorded::ask(const char* path) const {
 }
 
 const LogEntry* Recorded::entry(std::string_view output) const {
-    const auto found = log_.entries.find(output);
-    return found == log_.entries.end() ? nullptr : &found->second;
+    return log_.entries.find(output);
 }
 
 std::int64_t Recorded::time(std::string_view path) const {

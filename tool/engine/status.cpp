@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -24,7 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string id_of(const Step& step) {
-    return fmt::format("{}:{}", step.kind == StepKind::test ? "test" : "step", step.output.substr(1));
+    std::string out = step.kind == StepKind::test ? "test:" : "step:";
+    return out += step.output.substr(1);
 }
 
 std::string count_text(const std::string& stamp) {
@@ -42,7 +44,7 @@ TaskStatus step_status(const Step& step, std::size_t n, const Freshness& fresh, 
     TaskStatus out;
     out.id = id_of(step);
     out.kind = step.kind == StepKind::test ? "test" : "step";
-    const LogEntry* entry = fresh.entry(step);
+    const LogEntry* entry = fresh.entry(n);
     if (entry != nullptr) out.duration_ms = entry->end_ms - entry->start_ms;
     if (step.kind == StepKind::test) {
         if (std::string failure = failure_of(build, step); !failure.empty()) {
@@ -64,12 +66,11 @@ TaskStatus step_status(const Step& step, std::size_t n, const Freshness& fresh, 
     return out;
 }
 
-// Which log the state is to be of, and which tests failed, of which no log tells.
+// Which log the state is to be of, and what failed, of which no log tells.
 LogMark mark_of(const NinjaLog& log, const std::vector<TaskStatus>& tasks) {
     std::string failures;
     for (const TaskStatus& task : tasks) {
-        if (task.kind == "test" && task.standing == Standing::failed)
-            failures += fmt::format("{}\n{}\n", task.id, task.reason);
+        if (task.standing == Standing::failed) failures += fmt::format("{}\n{}\n", task.id, task.reason);
     }
     if (log.version == 0 && failures.empty()) return {};
     const std::string_view text = log.text;
@@ -79,25 +80,23 @@ LogMark mark_of(const NinjaLog& log, const std::vector<TaskStatus>& tasks) {
 }
 
 // What ninja did since we last looked becomes tasks of the state.
-void sync(const ProjectStatus& status, const Recorded& recorded) {
-    const LogMark mark = mark_of(recorded.log(), status.tasks);
-    if (mark == read_log_mark(status.build)) return;
-    State state = read_state(status.build);
+void sync(const ProjectStatus& status, std::size_t first_step, const Recorded& recorded) {
     // From version 6 on the time is that of the command's beginning; before, that of its output.
     const bool began = recorded.log().version >= 6;
-    for (const TaskStatus& task : status.tasks) {
-        if (task.kind != "step" && task.kind != "test") continue;
-        const std::string_view output = std::string_view(task.id).substr(5);
-        if (task.kind == "test" && task.standing == Standing::failed) {
-            state.tasks[task.id] = Task{TaskState::failed, "test", task.reason, 0, -1, 1, "ninja"};
-        } else if (const LogEntry* entry = recorded.entry(output)) {
-            const std::int64_t started = entry->mtime / 1'000'000 - (began ? 0 : task.duration_ms);
-            state.tasks.insert_or_assign(
-                task.id, Task{TaskState::succeeded, task.kind, "", started, task.duration_ms, 1, "ninja"});
+    std::vector<LoggedTask> succeeded;
+    succeeded.reserve(status.tasks.size());
+    std::map<std::string, Task> failed;
+    for (std::size_t n = first_step; n < status.tasks.size(); ++n) {
+        const TaskStatus& task = status.tasks[n];
+        if (task.standing == Standing::failed) {
+            failed[task.id] = Task{TaskState::failed, task.kind, task.reason, 0, -1, 1, "ninja"};
+        } else if (task.duration_ms != -1) {
+            const LogEntry& entry = *recorded.entry(std::string_view(task.id).substr(5));
+            const std::int64_t started = entry.mtime / 1'000'000 - (began ? 0 : task.duration_ms);
+            succeeded.push_back({task.id, task.kind, started, task.duration_ms});
         }
     }
-    state.log = mark;
-    write_state(status.build, state, Sync::no);
+    sync_state(status.build, mark_of(recorded.log(), status.tasks), succeeded, failed);
 }
 
 void plan_and_files_status(const Root& root, std::string_view plan, ProjectStatus& out) {
@@ -172,6 +171,7 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
     if (version > 6)
         out.unknown.emplace_back(
             "changed commands: this ninja's log hashes them in a way that AIBuild can't check");
+    const std::size_t first_step = out.tasks.size();
     std::vector<std::string> doubtful;
     for (std::size_t n = 0; n < steps.size(); ++n) {
         if (steps[n].kind == StepKind::count) continue;
@@ -179,7 +179,7 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
         if (fresh.doubt(n) == Doubt::unrecorded || fresh.doubt(n) == Doubt::edited)
             doubtful.emplace_back(steps[n].output.substr(1));
     }
-    sync(out, *recorded);
+    sync(out, first_step, *recorded);
     Withdrawn withdrawn = withdraw(out.build, doubtful);
     out.removed = std::move(withdrawn.removed);
     if (!withdrawn.why_not.empty())

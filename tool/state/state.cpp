@@ -13,7 +13,6 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
-#include "ninja-gen/quote.h"
 #include "tool/state/document.h"
 #include "tool/workspace/fields.h"
 #include "tool/workspace/root.h"
@@ -89,46 +88,6 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
         fail(fields.pointer("attempts"), "This is not a number of attempts.");
     task.attempts = static_cast<int>(attempts);
     return task;
-}
-
-// Written by hand, a line a task: a big build has 100,000. The log's mark comes before them, for
-// read_log_mark.
-constexpr std::string_view tasks_begin = "  \"tasks\": {";
-
-std::string write_document(const State& state) {
-    std::string out = fmt::format("{{\n  \"format\": {},\n", state_format);
-    const auto text = [&](std::string_view name, const std::string& value) {
-        out += name;
-        quote::json(out, value);
-    };
-    if (state.log != LogMark{}) {
-        out += fmt::format("  \"log\": {{\"size\": {}", state.log.size);
-        text(", \"head\": ", state.log.head);
-        text(", \"tail_sha256\": ", state.log.tail_sha256);
-        if (!state.log.failures.empty()) text(", \"failures\": ", state.log.failures);
-        out += "},\n";
-    }
-    out += tasks_begin;
-    out.reserve(out.size() + state.tasks.size() * 160);
-    const auto number = [&](std::string_view name, std::int64_t value) {
-        out += name;
-        out += fmt::format_int(value).c_str();
-    };
-    bool first = true;
-    for (const auto& [id, task] : state.tasks) {
-        out += first ? "\n    " : ",\n    ";
-        first = false;
-        quote::json(out, id);
-        text(": {\"state\": ", std::string(name_of(task.state)));
-        if (!task.kind.empty()) text(", \"kind\": ", task.kind);
-        if (!task.reason.empty()) text(", \"reason\": ", task.reason);
-        if (task.started_ms != 0) number(", \"started_ms\": ", task.started_ms);
-        if (task.duration_ms != -1) number(", \"duration_ms\": ", task.duration_ms);
-        if (task.attempts != 1) number(", \"attempts\": ", task.attempts);
-        if (!task.by.empty()) text(", \"by\": ", task.by);
-        out += '}';
-    }
-    return out += first ? "}\n}\n" : "\n  }\n}\n";
 }
 
 LogMark read_mark(const bj::value& log, const Fields::Fail& fail) {
@@ -220,26 +179,13 @@ State read_state(const std::filesystem::path& build) {
     return state;
 }
 
-LogMark read_log_mark(const std::filesystem::path& build) {
-    std::error_code ignored;
-    if (std::filesystem::exists(build / journal_path, ignored)) return {};
-    std::ifstream file(build / state_path);
-    std::string head(1024, '\0');
-    file.read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(file.gcount()));
-    const std::size_t tasks = head.find(tasks_begin);
-    if (tasks == head.npos || tasks == 0) return {};
-    head.replace(tasks, head.npos, fmt::format("{}}}}}", tasks_begin));
-    return read_document(head, (build / state_path).string()).log;
-}
-
-void write_state(const std::filesystem::path& build, const State& state, Sync sync) {
+void write_state(const std::filesystem::path& build, const State& state) {
     std::error_code ignored;
     if (state == State{} && !std::filesystem::exists(build, ignored)) return;
     std::filesystem::create_directories(build, ignored);
     const Root root(build);
     if (state != State{} || root.find(state_path) != Found::nothing)
-        root.write(state_path, write_document(state), 0644, sync);
+        root.write(state_path, write_document(state));
     root.remove(journal_path);
 }
 

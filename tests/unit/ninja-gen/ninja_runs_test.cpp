@@ -21,12 +21,13 @@ constexpr std::int64_t noon = 1'700'000'000'000 * ms;
 class Written {
   public:
     // A command of the run that started at `run`; its output was written `early` ms before its end.
-    const LogEntry& command(std::int64_t run, std::int64_t start, std::int64_t end, std::int64_t early) {
+    LogEntry command(std::int64_t run, std::int64_t start, std::int64_t end, std::int64_t early) {
         const LogEntry entry{start, end, run + (end - early) * ms, 1};
         names_.push_back(std::to_string(names_.size()));
         log.last_end_ms = end;
         log.written = run + end * ms;
-        return log.entries[names_.back()] = entry;
+        log.entries.set(names_.back(), entry);
+        return entry;
     }
 
     NinjaLog log;

@@ -64,7 +64,7 @@ TEST(State, MarkIsReadWithoutTheTasks) {
     EXPECT_EQ(read_log_mark(dir / "build"), LogMark{});
     state.log = {4096, "# ninja log v5 \"\n", "abc", "def"};
     for (int n = 0; n < 100; ++n) state.tasks["step:" + std::to_string(n)] = task(TaskState::succeeded);
-    write_state(dir / "build", state, Sync::no);
+    write_state(dir / "build", state);
     EXPECT_EQ(read_log_mark(dir / "build"), state.log);
     EXPECT_EQ(read_state(dir / "build"), state);
     // What a journal has to add is not in the document yet.
