@@ -107,10 +107,14 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
             return "its command told nothing of what it read";
         }
     }
-    if (made < newest || entry->mtime < newest) return newest_path + " is newer";
+    // A command that leaves an unchanged output alone is judged by when it ran, as ninja does.
+    if ((made < newest && !graph_.rule(step).restat) || entry->mtime < newest)
+        return newest_path + " is newer";
     // At the very earliest, so that the log's runs need be told apart only where it matters.
-    suspects_[n] =
-        recorded_.log().version == 5 && newest > made - (entry->end_ms - entry->start_ms) * millisecond;
+    // Where a command left its output alone ninja noted the inputs' time as it was before, and will see an
+    // edit.
+    suspects_[n] = recorded_.log().version == 5 && !(graph_.rule(step).restat && entry->mtime == newest) &&
+                   newest > made - (entry->end_ms - entry->start_ms) * millisecond;
     return {};
 }
 
