@@ -1,7 +1,7 @@
 #include "ninja-gen/hash.h"
 
-// The functions that OpenSSL 3 calls deprecated: its newer ones load providers and a configuration file first,
-// 0.9 ms of every start of a program that hashes a few kilobytes.
+// The functions that OpenSSL 3 calls deprecated: its newer ones load providers and a configuration file
+// first, 0.9 ms of every start of a program that hashes a few kilobytes.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
