@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include "helpers_data.h"
 #include "languages_data.h"
@@ -100,21 +101,8 @@ bool Language::supports(Kind kind) const {
     return kind == Kind::test && std::find(run.begin(), run.end(), "{program}") == run.end();
 }
 
-Language read_language(std::string_view text, std::string_view file) {
-    const bj::value document = json::parse(text, file);
-    if (const auto* object = document.if_object()) {
-        const bj::value* format = object->if_contains("format");
-        if (format != nullptr && format->is_int64() && format->get_int64() > language_format) {
-            throw Error(Exit::usage, "language.newer", json::place(file, text, "/format"),
-                        fmt::format("The language file has format {}; this AIBuild knows up to {}.",
-                                    format->get_int64(), language_format),
-                        "Use a newer AIBuild.");
-        }
-    }
-    check_schema(document, text, file, embedded::languages_data("language.schema.json"), "language.schema");
-    check_language_rules(document.get_object(), text, file);
-
-    const bj::object& top = document.get_object();
+// Of a document that is known to be right.
+Language language_of(const bj::object& top, std::string_view text, std::string_view file) {
     const Reader read(top);
     Language out;
     out.name = read.text("name");
@@ -173,6 +161,22 @@ Language read_language(std::string_view text, std::string_view file) {
     return out;
 }
 
+Language read_language(std::string_view text, std::string_view file) {
+    const bj::value document = json::parse(text, file);
+    if (const auto* object = document.if_object()) {
+        const bj::value* format = object->if_contains("format");
+        if (format != nullptr && format->is_int64() && format->get_int64() > language_format) {
+            throw Error(Exit::usage, "language.newer", json::place(file, text, "/format"),
+                        fmt::format("The language file has format {}; this AIBuild knows up to {}.",
+                                    format->get_int64(), language_format),
+                        "Use a newer AIBuild.");
+        }
+    }
+    check_schema(document, text, file, embedded::languages_data("language.schema.json"), "language.schema");
+    check_language_rules(document.get_object(), text, file);
+    return language_of(document.get_object(), text, file);
+}
+
 std::string_view Language::helper(std::string_view helper_name) const {
     const auto own = scripts.find(helper_name);
     return own != scripts.end() ? std::string_view(own->second) : helper_text(helper_name);
@@ -180,7 +184,9 @@ std::string_view Language::helper(std::string_view helper_name) const {
 
 Languages::Languages() {
     for (const auto& [file, text] : embedded::languages_data_files()) {
-        if (!file.ends_with(".schema.json")) languages_.push_back(read_language(text, file));
+        if (file.ends_with(".schema.json")) continue;
+        // A test holds each against its schema and the rules, so that a start needn't: 1 ms of 15.
+        languages_.push_back(language_of(bj::parse(text).get_object(), text, file));
     }
 }
 

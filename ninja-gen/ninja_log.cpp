@@ -51,6 +51,20 @@ std::string_view field(std::string_view& line) {
     return out;
 }
 
+// What is no line of the log, as its head and one that was torn, is passed by.
+template <class Visit>
+void for_each_line(std::string_view rest, const Visit& visit) {
+    for (std::size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;
+         rest.remove_prefix(end + 1)) {
+        std::string_view line = rest.substr(0, end);
+        LogEntry entry;
+        const bool times = number(field(line), entry.start_ms) && number(field(line), entry.end_ms) &&
+                           number(field(line), entry.mtime);
+        const std::string_view output = field(line);
+        if (times && !output.empty() && number(line, entry.hash, 16)) visit(output, entry);
+    }
+}
+
 std::uint64_t murmur64a(std::string_view text) {
     constexpr std::uint64_t seed = 0xDECAFBADDECAFBADULL;
     constexpr std::uint64_t m = 0xc6a4a7935bd1e995ULL;
@@ -90,20 +104,18 @@ NinjaLog read_ninja_log(const std::filesystem::path& build) {
     if (!rest.starts_with(head) || first == std::string_view::npos ||
         !number(rest.substr(head.size(), first - head.size()), log.version))
         return {};
-    rest.remove_prefix(first + 1);
     log.entries.reserve(rest.size() / 80);  // a line of 100,000 has 70 to 90 bytes
-    for (std::size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;
-         rest.remove_prefix(end + 1)) {
-        std::string_view line = rest.substr(0, end);
-        LogEntry entry;
-        const bool times = number(field(line), entry.start_ms) && number(field(line), entry.end_ms) &&
-                           number(field(line), entry.mtime);
-        const std::string_view output = field(line);
-        if (!times || output.empty() || !number(line, entry.hash, 16)) continue;
+    for_each_line(rest, [&](std::string_view output, const LogEntry& entry) {
         log.entries.set(output, entry);
         log.last_end_ms = entry.end_ms;
-    }
+    });
     return log;
+}
+
+std::vector<LogEntry> all_lines(const NinjaLog& log) {
+    std::vector<LogEntry> out;
+    for_each_line(log.text, [&](std::string_view, const LogEntry& entry) { out.push_back(entry); });
+    return out;
 }
 
 std::optional<std::uint64_t> command_hash(std::string_view command, int version) {

@@ -108,6 +108,9 @@ struct NinjaLog {
 // The log of a build directory. A missing or unreadable one is an empty NinjaLog: then nobody knows.
 NinjaLog read_ninja_log(const std::filesystem::path& build);
 
+// Every line of it, those of earlier runs too where a later one has replaced what they said.
+std::vector<LogEntry> all_lines(const NinjaLog& log);
+
 // What the log of this version would hold for `command`; nothing where it can't be known (7 and later).
 std::optional<std::uint64_t> command_hash(std::string_view command, int version);
 

@@ -7,16 +7,16 @@ namespace aibuild {
 namespace {
 
 constexpr std::int64_t millisecond = 1'000'000;
+// What commands do after their outputs were written, all of a run, on a machine with ten times the work that
+// it can do.
+constexpr std::int64_t in_doubt = 250 * millisecond;
 
 }  // namespace
 
 // The log's times are cut to milliseconds.
 NinjaRuns::NinjaRuns(const NinjaLog& log, std::int64_t tick) : slack_(tick + millisecond) {
-    std::vector<LogEntry> entries;
-    entries.reserve(log.entries.size());
-    for (const auto& [output, entry] : log.entries) {
-        if (entry.mtime != 0) entries.push_back(entry);
-    }
+    std::vector<LogEntry> entries = all_lines(log);
+    std::erase_if(entries, [](const LogEntry& entry) { return entry.mtime == 0; });
     std::sort(entries.begin(), entries.end(),
               [](const LogEntry& a, const LogEntry& b) { return a.mtime < b.mtime; });
     for (const LogEntry& entry : entries) {
@@ -34,9 +34,13 @@ NinjaRuns::NinjaRuns(const NinjaLog& log, std::int64_t tick) : slack_(tick + mil
         run.latest = std::min(run.latest, latest);
     }
     if (runs_.empty()) return;
+    // From here on `earliest` is what is taken for the start.
+    const std::int64_t bound = runs_.back().earliest;
+    for (Run& run : runs_)
+        run.earliest = std::min(run.earliest + in_doubt, std::max(run.earliest, run.latest));
     Run& last = runs_.back();
     const std::int64_t told = log.written - log.last_end_ms * millisecond;
-    if (told >= last.earliest && told <= last.latest + slack_) last.earliest = told;
+    if (told >= bound && told <= last.latest + slack_) last.earliest = told;
 }
 
 std::int64_t NinjaRuns::began(const LogEntry& entry) const {

@@ -6,7 +6,8 @@
 // Every line bounds it: an output was written while its command ran, so that its time less the command's end
 // is the earliest that its ninja can have started, less the command's beginning the latest. Runs of ninja
 // follow each other, so that in the order of the outputs' times the lines of a run lie together, even after
-// ninja has written the log anew in another order, and what bounds one of them bounds all. Of a run's bounds
+// ninja has written the log anew in another order, and what bounds one of them bounds all: also those that a
+// later run has replaced. Of a run's bounds
 // the earliest start is near: some command of it writes its output last (an archive, a stamp). For the last
 // run the log's own time tells too, as ninja writes a line when its command has ended.
 
@@ -22,9 +23,9 @@ class NinjaRuns {
     // File times are behind by up to `tick` ns, the clock of the kernel.
     NinjaRuns(const NinjaLog& log, std::int64_t tick);
 
-    // From when on, in ns since the epoch, an edit is later than the command's beginning. That is after the
-    // beginning by no more than a few ms, in which no compiler has read its source; and it is before it
-    // where a run's commands all did other things after they had written their outputs.
+    // From when on, in ns since the epoch, an edit is later than the command's beginning: of the last run a
+    // few ms after it, in which no compiler has read its source; of an earlier one up to a quarter of a
+    // second, because somebody who edits and runs ninja at once is much commoner than an edit in that time.
     std::int64_t began(const LogEntry& entry) const;
 
   private:

@@ -205,7 +205,7 @@ def main():
     if broken:
         arguments.remove("--broken")
     program, scratch, source = arguments
-    project = Project(program, pathlib.Path(scratch), pathlib.Path(source))
+    project = Project(*(pathlib.Path(word).resolve() for word in (program, scratch, source)))
     missing = project.missing_tools()
     if missing:
         text = f"{project.name}: {', '.join(missing)} is not installed"

@@ -1,7 +1,7 @@
 #pragma once
 
-// What is missing to ten, from the handler of an exception; 0 from ten on. Ada's packages are elaborated between init and final:
-// GNAT makes these two and names them after the library.
+// What is missing to ten, from the handler of an exception; 0 from ten on. Ada's packages are elaborated
+// between init and final: GNAT makes these two and names them after the library.
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,6 +1,7 @@
 #pragma once
 
-// The sum of the squares below n, from an array that D's collector owns. D's runtime runs between init and final.
+// The sum of the squares below n, from an array that D's collector owns. D's runtime runs between init and
+// final.
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,7 +1,7 @@
 #pragma once
 
-// n with a 1 behind it, from the handler of an exception. Pascal's units are initialized between init, which takes what main is given,
-// and final: both are made with the library and named after it.
+// n with a 1 behind it, from the handler of an exception. Pascal's units are initialized between init, which
+// takes what main is given, and final: both are made with the library and named after it.
 #ifdef __cplusplus
 extern "C" {
 #endif

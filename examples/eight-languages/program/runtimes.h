@@ -6,8 +6,8 @@
 #include "in_d.h"
 #include "in_pascal.h"
 
-// Starts what has to be started before the libraries are used, and ends it when it goes out of scope. The headers say what that is;
-// C, C++, Fortran, Go and Rust need nothing.
+// Starts what has to be started before the libraries are used, and ends it when it goes out of scope. The
+// headers say what that is; C, C++, Fortran, Go and Rust need nothing.
 class Runtimes {
   public:
     Runtimes(int argc, char** argv) {
