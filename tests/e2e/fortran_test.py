@@ -4,7 +4,7 @@ import json
 import shutil
 import unittest
 
-from support import Test, aibuild, edit, ninja, run, scratch
+from support import Test, aibuild, edit, ninja, run, scratch, touch
 
 PLAN = {"format": 1, "project": {"name": "waves"}, "targets": [
     {"name": "shapes", "kind": "static-library", "language": "fortran", "sources": ["shapes/area.f90", "shapes/area_impl.f90", "shapes/units.F90"],
@@ -22,14 +22,19 @@ FILES = {
     "check.f90": "program check\n  use area\n  if (squared(1) < 1) error stop 'small'\n  print '(a)', 'ok 1 - positive'\nend program check\n"}
 
 
+def waves():
+    root = scratch.new("waves")
+    for name, text in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    (root / "aibuild.json").write_text(json.dumps(PLAN, indent=2))
+    return root
+
+
 @unittest.skipUnless(shutil.which("gfortran"), "gfortran is not installed")
 class Modules(Test):
     def project(self):
-        root = scratch.new("waves")
-        for name, text in FILES.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text)
-        (root / "aibuild.json").write_text(json.dumps(PLAN, indent=2))
+        root = waves()
         self.passes(aibuild("emit", "-C", root))
         return root
 
@@ -57,6 +62,17 @@ class Modules(Test):
         self.assertEqual(self.compiled(root, "-j8", "all", "test"), ["area.f90", "area_impl.f90", "check.f90", "main.f90", "units.F90"])
         self.assertEqual(run(root / "build/bin/waves").out, "32\n")
         self.nothing_to_do(root / "build", "all", "test")
+
+    def test_touching_again_and_again(self):
+        """Ninja 1.11 ran in circles here, when objects that had not changed were left alone."""
+        root = self.project()
+        self.passes(ninja(root / "build", "all", "test"))
+        for _ in range(3):
+            for path in FILES:
+                touch(root / path)
+                self.passes(ninja(root / "build", "all", "test", timeout=20))
+                self.nothing_to_do(root / "build", "all", "test")
+                self.passes(run(root / "build/bin/waves"))
 
     def test_a_module_that_is_gone_is_gone(self):
         root = self.project()

@@ -5,7 +5,8 @@ import os
 import time
 import unittest
 
-from support import Test, aibuild, edit, ninja, times
+from fortran_test import FILES, waves
+from support import Test, aibuild, edit, ninja, times, touch
 
 def name_of_edge(description):
     """`TEST x` names a test, anything else the file that it makes."""
@@ -45,6 +46,20 @@ class Status(Test):
         pending = self.agrees_with_ninja(root)
         self.assertGreater(len(pending), 2)
         self.assertIn("ninja has not run", " ".join(self.status(root)["unknown"]))
+
+    def test_what_ninja_learns_from_dyndep_files(self):
+        root = waves()
+        self.passes(aibuild("emit", "-C", root))
+        self.passes(ninja(root / "build", "all", "test"))
+        self.assertEqual(self.agrees_with_ninja(root), set())
+        for path in FILES:
+            with self.subTest(path):
+                touch(root / path)
+                self.assertGreater(len(self.agrees_with_ninja(root)), 1)
+                self.passes(ninja(root / "build", "all", "test"))
+                self.assertEqual(self.agrees_with_ninja(root), set())
+        (root / "build/obj/shapes/modules/units.mod").unlink()
+        self.assertIn("step:bin/waves", self.agrees_with_ninja(root))
 
     def test_edits(self):
         root = self.copy_of_the_project()

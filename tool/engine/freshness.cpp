@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ninja-gen/ninja_runs.h"
+#include "tool/engine/derived_file.h"
 
 namespace aibuild {
 
@@ -37,6 +38,7 @@ Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSe
       entries_(graph_.steps.size()),
       suspects_(graph_.steps.size()) {
     if (graph_.steps.empty()) return;
+    read_dyndeps();
     look(0);  // alone: what commands have in common is worked out with the first
     std::atomic<std::size_t> next = 1;
     const auto look_at_some = [&] {
@@ -50,6 +52,21 @@ Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSe
     other.get();
     find_edited();
     spread();
+}
+
+// A file that isn't there yet says nothing yet: then nothing of its steps has been made.
+void Freshness::read_dyndeps() {
+    std::unordered_map<std::string_view, std::unordered_map<std::string, DynamicStep>> files;
+    for (std::size_t n = 0; n < graph_.steps.size(); ++n) {
+        const std::string& dyndep = graph_.rule(graph_.steps[n]).dyndep;
+        if (dyndep.empty()) continue;
+        const auto [file, fresh] = files.try_emplace(dyndep);
+        if (fresh)
+            file->second = read_dyndep(
+                read_file(recorded_.build() / real_path(dyndep, settings_)).value_or(std::string()));
+        const auto step = file->second.find(std::string(graph_.steps[n].output.substr(1)));
+        if (step != file->second.end()) dynamic_.emplace(n, std::move(step->second));
+    }
 }
 
 void Freshness::look(std::size_t n) {
@@ -78,6 +95,17 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
             }
         }
     }
+    const auto dynamic = dynamic_.find(n);
+    if (dynamic != dynamic_.end()) {
+        for (const std::string& path : dynamic->second.inputs) {
+            const std::int64_t time = recorded_.time(path);
+            if (time == 0) return path + " does not exist";
+            if (time > newest) {
+                newest = time;
+                newest_path = path;
+            }
+        }
+    }
     const std::int64_t made = record != nullptr ? recorded_.time(record->output) : recorded_.time(output);
     const LogEntry* entry = entries_[n];
     if (made == 0) {
@@ -88,6 +116,15 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         return "its command succeeded without making it";
     }
     if (entry == nullptr) return "ninja has no record of making it";
+    for (const std::string_view path : graph_.at(step.also)) {
+        if (recorded_.time(real_path(path, settings_)) == 0)
+            return real_path(path, settings_) + " was removed";
+    }
+    if (dynamic != dynamic_.end()) {
+        for (const std::string& path : dynamic->second.outputs) {
+            if (recorded_.time(path) == 0) return path + " was removed";
+        }
+    }
     if (const auto hash = command_hash(commands_.of(step), recorded_.log().version);
         hash && *hash != entry->hash)
         return "its command changed";
@@ -108,12 +145,12 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         }
     }
     // A command that leaves an unchanged output alone is judged by when it ran, as ninja does.
-    if ((made < newest && !graph_.rule(step).restat) || entry->mtime < newest)
-        return newest_path + " is newer";
+    const bool restat = graph_.rule(step).restat || dynamic != dynamic_.end();
+    if ((made < newest && !restat) || entry->mtime < newest) return newest_path + " is newer";
     // At the very earliest, so that the log's runs need be told apart only where it matters.
     // Where a command left its output alone ninja noted the inputs' time as it was before, and will see an
     // edit.
-    suspects_[n] = recorded_.log().version == 5 && !(graph_.rule(step).restat && entry->mtime == newest) &&
+    suspects_[n] = recorded_.log().version == 5 && !(restat && entry->mtime == newest) &&
                    newest > made - (entry->end_ms - entry->start_ms) * millisecond;
     return {};
 }
@@ -165,18 +202,31 @@ void Freshness::spread() {
     }
     if (todo.empty()) return;
     std::unordered_map<std::string_view, std::size_t> makers;
-    for (std::size_t n = 0; n < graph_.steps.size(); ++n) makers.emplace(graph_.steps[n].output, n);
-    const auto for_each_maker = [&](const Step& step, auto&& visit) {
+    for (std::size_t n = 0; n < graph_.steps.size(); ++n) {
+        makers.emplace(graph_.steps[n].output, n);
+        for (const std::string_view path : graph_.at(graph_.steps[n].also)) makers.emplace(path, n);
+    }
+    std::unordered_map<std::string_view, std::size_t> dynamic_makers;  // by real path
+    for (const auto& [n, dynamic] : dynamic_) {
+        for (const std::string& path : dynamic.outputs) dynamic_makers.emplace(path, n);
+    }
+    const auto for_each_maker = [&](std::size_t n, auto&& visit) {
+        const Step& step = graph_.steps[n];
         for (const Paths run : {step.inputs, step.implicit}) {
             for (const std::string_view input : graph_.at(run)) {
                 if (const auto maker = makers.find(input); maker != makers.end()) visit(maker->second, input);
             }
         }
+        const auto dynamic = dynamic_.find(n);
+        if (dynamic == dynamic_.end()) return;
+        for (const std::string& input : dynamic->second.inputs) {
+            if (const auto maker = dynamic_makers.find(input); maker != dynamic_makers.end())
+                visit(maker->second, graph_.steps[maker->second].output);
+        }
     };
     std::unordered_map<std::size_t, std::vector<std::size_t>> users;
     for (std::size_t n = 0; n < graph_.steps.size(); ++n)
-        for_each_maker(graph_.steps[n],
-                       [&](std::size_t maker, std::string_view) { users[maker].push_back(n); });
+        for_each_maker(n, [&](std::size_t maker, std::string_view) { users[maker].push_back(n); });
     std::vector<bool> stale(reasons_.size());
     for (const std::size_t n : todo) stale[n] = true;
     while (!todo.empty()) {
@@ -191,7 +241,7 @@ void Freshness::spread() {
     for (std::size_t n = 0; n < reasons_.size(); ++n) {
         if (!stale[n]) continue;
         std::string_view first;
-        for_each_maker(graph_.steps[n], [&](std::size_t maker, std::string_view input) {
+        for_each_maker(n, [&](std::size_t maker, std::string_view input) {
             if (first.empty() && stale[maker]) first = input;
         });
         if (!first.empty()) reasons_[n] = real_path(first, settings_) + " is to be made first";

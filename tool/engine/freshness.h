@@ -14,8 +14,10 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "ninja-gen/dyndep.h"
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_writer.h"
 #include "tool/engine/recorded.h"
@@ -41,6 +43,7 @@ class Freshness {
     const LogEntry* entry(std::size_t n) const { return entries_[n]; }
 
   private:
+    void read_dyndeps();
     void look(std::size_t n);
     std::string own_reason(std::size_t n, const Step& step);
     void find_edited();
@@ -51,6 +54,7 @@ class Freshness {
     const NinjaSettings settings_;
     const Recorded& recorded_;
     StepCommands commands_;
+    std::unordered_map<std::size_t, DynamicStep> dynamic_;  // by step; what a dyndep file adds to it
     std::vector<std::string> reasons_;
     std::vector<Doubt> doubts_;
     std::vector<const LogEntry*> entries_;

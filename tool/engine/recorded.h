@@ -35,6 +35,8 @@ class Recorded {
     std::int64_t time(std::uint32_t id) const { return times_[id]; }  // of the path of NinjaDeps
     std::int64_t time(std::string_view path) const;                   // of any path
 
+    const std::filesystem::path& build() const { return build_; }
+
   private:
     void read();
     void ask();
