@@ -80,6 +80,9 @@ struct Language {
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 
     bool supports(Kind kind) const;
+    bool is_source(std::string_view path) const;
+    // Can it compile a source that is made elsewhere than beneath the directory of the others?
+    bool takes_generated(Kind kind) const;
     // The text of one of its helpers.
     std::string_view helper(std::string_view name) const;
 };
