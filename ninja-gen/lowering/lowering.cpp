@@ -98,6 +98,7 @@ void Lowering::requirements(std::size_t n) {
     const auto add_step = [&](std::size_t step) {
         if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
     };
+    for (const std::string& step : target.generated) add_step(step_index(step));
     const auto add = [&packages = at(n).packages](const Package* package) {
         if (std::find(packages.begin(), packages.end(), package) == packages.end())
             packages.push_back(package);
