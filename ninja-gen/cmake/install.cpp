@@ -16,7 +16,7 @@ namespace {
 
 std::string install_library(const Project& project, const Target& target) {
     Words groups{"TARGETS " + target.name, fmt::format("EXPORT {}-targets", project.plan.name)};
-    if (has_header_set(target)) {
+    if (has_header_set(project, target)) {
         groups.emplace_back("FILE_SET HEADERS");
         return call("install(", groups);
     }
@@ -32,9 +32,11 @@ std::string install_library(const Project& project, const Target& target) {
             if (beneath(header, directory) && header.size() - directory.size() - 1 < rest.size())
                 rest = std::string_view(header).substr(directory.size() + 1);
         }
+        const bool generated = project.generated(header);  // gen/STEP/...
+        if (generated) rest.remove_prefix(rest.find('/', generated_directory.size()) + 1);
         const std::size_t slash = rest.size() == header.size() ? std::string::npos : rest.rfind('/');
         by_directory[slash == std::string::npos ? "" : "/" + std::string(rest.substr(0, slash))].push_back(
-            argument(header));
+            generated ? project.word(mark::build + header) : argument(header));
     }
     for (const auto& [directory, headers] : by_directory)
         out += call("install(", {filled("FILES", headers), "DESTINATION " + in_quotes(include, directory)});

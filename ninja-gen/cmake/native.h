@@ -16,7 +16,7 @@ std::string headers(const Project& project, const LoweredTarget& lowered, std::s
 
 // CMake wants every header of a file set beneath one of its base directories, no base within another, and
 // no semicolon in any of them.
-bool has_header_set(const Target& target);
+bool has_header_set(const Project& project, const Target& target);
 
 bool beneath(const std::string& path, const std::string& directory);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "ninja-gen/error.h"
@@ -12,6 +13,7 @@
 #include "tool/engine/build_directory.h"
 #include "tool/engine/emitted.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/step_runs.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
@@ -24,6 +26,16 @@ fs::path chosen_build(const EmitOptions& options) {
     return resolved(options.build.empty() ? options.root / "build" : options.build);
 }
 
+std::optional<std::string> beginning_of(const fs::path& path, std::size_t most) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    std::string out(std::min<std::uintmax_t>(most, fs::file_size(path, error)), '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(out.data(), static_cast<std::streamsize>(out.size()));
+    if (file.gcount() != static_cast<std::streamsize>(out.size())) return std::nullopt;
+    return out;
+}
+
 std::string consenting_command(const fs::path& root) {
     std::string out = "aibuild-gen emit -C ";
     quote::shell(out, resolved(root).string());
@@ -33,7 +45,8 @@ std::string consenting_command(const fs::path& root) {
 // So that the same again is only looked at. What a person has to decide is said each time instead.
 void remember(const BuildDirectory& directory, const BuildWriter& build, const Plan& plan,
               std::string_view plan_sha256, const std::vector<std::string>& cmake, const EmitResult& result,
-              const KnownLanguages& known, Toolchain& toolchain) {
+              const std::vector<ConsentItem>& consents, const StepRuns& runs, const KnownLanguages& known,
+              Toolchain& toolchain) {
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
     Emitted emitted;
@@ -41,6 +54,9 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     for (const Target& target : plan.targets) languages.insert(target.language);
     emitted.languages.assign(languages.begin(), languages.end());
     emitted.packages = plan.packages;
+    for (const PlannedStep& step : plan.steps) emitted.programs.push_back(step.command.front());
+    emitted.scripts = runs.scripts;
+    for (const ConsentItem& item : consents) emitted.consents.push_back(consent_key(item));
     emitted.steps = result.steps;
     emitted.tests = result.tests;
     const auto add = [&](const std::string& path) {
@@ -95,7 +111,15 @@ EmitResult emit(const EmitOptions& options) {
 
     const Plan plan = read_plan(*text, plan_file);
     const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
-    Consents(options.root).need(known.consents_of(lowered), options.ask, consenting_command(options.root));
+    const StepRuns runs = step_runs({plan, *text, plan_file}, [&](const std::string& path, std::size_t most) {
+        return beginning_of(options.root / path, most);
+    });
+    std::vector<ConsentItem> consents = known.consents_of(lowered);
+    consents.insert(consents.end(), runs.items.begin(), runs.items.end());
+    // A build never stops to ask.
+    const AskPerson nobody = [](const std::string&) { return std::nullopt; };
+    Consents(options.root)
+        .need(consents, options.from_ninja ? nobody : options.ask, consenting_command(options.root));
     if (directory.configuration != "release" && directory.configuration != "debug") {
         throw Error(Exit::usage, "emit.configuration", "--config",
                     fmt::format("There is no configuration \"{}\".", directory.configuration),
@@ -105,7 +129,8 @@ EmitResult emit(const EmitOptions& options) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
     }
-    directory.languages = known.files_of(lowered);
+    directory.inputs = known.files_of(lowered);
+    for (const std::string& script : runs.scripts) directory.inputs.push_back(options.root / script);
 
     // A tool that is missing is found out here, before anything is written.
     BuildWriter build(directory, lowered, toolchain);
@@ -134,7 +159,7 @@ EmitResult emit(const EmitOptions& options) {
         }
     }
     result.notes = std::move(files.notes);
-    remember(directory, build, plan, plan_sha256, cmake_paths, result, known, toolchain);
+    remember(directory, build, plan, plan_sha256, cmake_paths, result, consents, runs, known, toolchain);
     return result;
 }
 
