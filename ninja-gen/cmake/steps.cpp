@@ -34,6 +34,32 @@ std::string command_word(const Project& project, const std::string& symbolic) {
     return out;
 }
 
+// CMake leaves a word that looks like an operator of the shell unquoted, VERBATIM or not.
+bool shell_operator(const std::string& word) {
+    return word.find_first_of("<>|&") != std::string::npos &&
+           word.find_first_not_of("<>|&0123456789-") == std::string::npos;
+}
+
+// The words of a COMMAND. Where some look like operators a shell script holds those, and gets the others as
+// its arguments.
+Words command_words(const Project& project, const Words& argv) {
+    Words out;
+    for (const std::string& word : argv) out.push_back(command_word(project, word));
+    if (std::none_of(argv.begin(), argv.end(), shell_operator)) return out;
+    Words arguments;
+    std::string script = "exec";
+    for (std::size_t n = 0; n < argv.size(); ++n) {
+        if (shell_operator(argv[n])) {
+            script += fmt::format(" '{}'", argv[n]);
+        } else {
+            arguments.push_back(out[n]);
+            script += fmt::format(" \"${{{}}}\"", arguments.size());
+        }
+    }
+    arguments.insert(arguments.begin(), {"sh", "-c", argument(script), "sh"});
+    return arguments;
+}
+
 // Does a test read what the step makes that CMake has no target for, because nothing of it is built?
 bool data_alone(const Project& project, std::string_view name) {
     return std::any_of(project.lowered.targets.begin(), project.lowered.targets.end(),
@@ -60,9 +86,7 @@ std::string command(const Project& project, const Step& step) {
     Words make{"\"${CMAKE_COMMAND}\"", "-E", "make_directory"};
     for (std::string_view directory : directories) make.push_back(project.word(directory));
     groups.push_back(filled("COMMAND", make));
-    Words argv;
-    for (const std::string& word : rule.commands.front()) argv.push_back(command_word(project, word));
-    groups.push_back(filled("COMMAND", argv));
+    groups.push_back(filled("COMMAND", command_words(project, rule.commands.front())));
     Words inputs;
     for (const Paths run : {step.inputs, step.implicit}) {
         for (std::string_view input : graph.at(run)) inputs.push_back(project.depends(input));

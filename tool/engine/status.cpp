@@ -35,7 +35,10 @@ class Freshness {
           log_(read_ninja_log(build)),
           deps_(build),
           commands_(lowered, toolchain, settings) {
-        for (std::size_t n = 0; n < graph_.steps.size(); ++n) makers_.emplace(graph_.steps[n].output, n);
+        for (std::size_t n = 0; n < graph_.steps.size(); ++n) {
+            makers_.emplace(graph_.steps[n].output, n);
+            for (std::string_view output : graph_.at(graph_.steps[n].also)) makers_.emplace(output, n);
+        }
         reasons_.resize(graph_.steps.size());
         seen_.resize(graph_.steps.size());
     }
