@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Custom steps: the project in examples/generated-code with ninja and with CMake, arguments that mean harm, and the person's consent."""
 import json
-import os
 import pathlib
 import shutil
 import stat
@@ -137,6 +136,35 @@ class WithCMake(Case):
         self.passes(run("cmake", "-S", root, "-B", out, "-G", "Ninja", f"-DCMAKE_INSTALL_PREFIX={prefix}", env=self.env))
         self.passes(run("cmake", "--build", out, "-t", "install", env=self.env, timeout=300))
         self.assertEqual({path.name for path in (prefix / "include").rglob("*") if path.is_file()}, {"units.h", "units_table.h"})
+
+    def test_a_generator_in_another_language_and_data_of_a_test_that_is_not_built(self):
+        root = scratch.new()
+        root.mkdir()
+        (root / "aibuild.json").write_text(json.dumps({
+            "format": 1, "project": {"name": "mix"},
+            "steps": [{"name": "seven", "command": ["{target:maker}", "{out}"], "outputs": ["gen/seven/seven.h", "gen/seven/seven.c"]},
+                      {"name": "expected", "command": ["sh", "-c", 'echo 7 >"$0"', "{out}"], "outputs": ["gen/expected/expected.txt"]}],
+            "targets": [{"name": "maker", "kind": "executable", "language": "rust", "sources": ["maker.rs"]},
+                        {"name": "lib", "kind": "static-library", "language": "c", "sources": [], "generated": ["seven"]},
+                        {"name": "prog", "kind": "executable", "language": "c", "sources": ["main.c"], "uses": ["lib"]},
+                        {"name": "check", "kind": "test", "language": "python", "sources": ["check.py"], "uses": ["prog"],
+                         "data": ["gen/expected/expected.txt"]}]}, indent=1))
+        (root / "maker.rs").write_text(
+            'fn main() {\n    let out: Vec<String> = std::env::args().collect();\n    std::fs::write(&out[1], "int seven(void);\\n").unwrap();\n'
+            '    std::fs::write(&out[2], "#include \\"seven.h\\"\\nint seven(void) { return 7; }\\n").unwrap();\n}\n')
+        (root / "main.c").write_text('#include <stdio.h>\n#include "seven.h"\nint main(void) { return printf("%d\\n", seven()) < 0; }\n')
+        (root / "check.py").write_text("import subprocess, sys\nout = subprocess.run([sys.argv[1]], stdout=subprocess.PIPE, text=True).stdout\n"
+                                       "sys.exit(out != open(sys.argv[2]).read())\n")
+        self.passes(self.emit(root, "--yes"))
+        self.passes(self.ninja(root, "-j8", "all", "test"))
+        self.assertIn("No missing dependencies", self.ninja(root, "-t", "missingdeps").out)
+        self.assertIn("no work to do", self.passes(self.ninja(root, "all", "test")).out)
+        for generator in ("Ninja", "Unix Makefiles", "Ninja Multi-Config"):
+            out = root / "build" / generator
+            self.passes(run("cmake", "-S", root, "-B", out, "-G", generator, env=self.env))
+            built = self.passes(run("cmake", "--build", out, "-j8", env=self.env))
+            self.assertEqual(built.out.count("STEP gen/seven/seven.h"), 1)
+            self.passes(run("ctest", "--test-dir", out, "-C", "Debug", "--no-tests=error", env=self.env))
 
 
 class HostileArguments(Case):
