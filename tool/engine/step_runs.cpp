@@ -10,6 +10,7 @@
 #include "ninja-gen/command_words.h"
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "ninja-gen/names.h"
 #include "ninja-gen/quote.h"
 
 namespace aibuild {
@@ -112,7 +113,7 @@ class Runs {
                 if (of_project(step.inputs[input])) add(out, step.inputs[input], n, input);
             }
             const std::string path = spelled(word);
-            if (k > 0 && !path.empty() && there(path)) out.insert(path);
+            if (k > 0 && !path_problem(path) && there(path)) out.insert(path);
         }
         for (const std::string& path : step.inputs) {
             if (of_project(path) && read_(path, 2) == "#!") out.insert(path);
