@@ -70,7 +70,11 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     add(build.root() + std::string(lock_file));
     add(build.root() + std::string(lock_index_file));
     emitted.inputs = inputs_hash(directory, plan_sha256, known, emitted, toolchain);
-    write_emitted(directory.build, emitted);
+    try {
+        write_emitted(directory.build, emitted);
+    } catch (const Error&) {
+        // All is written but this; without it the next emit works everything out again.
+    }
 }
 
 }  // namespace
