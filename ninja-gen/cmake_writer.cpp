@@ -90,6 +90,21 @@ std::string tests_module(const Project& project) {
     return out;
 }
 
+// Those that CMake doesn't have itself; a compiler of CMake's links with the flags that it compiles with.
+std::string build_types(const std::vector<const Language*>& languages) {
+    std::string out;
+    for (const std::string_view name : {"sanitize", "coverage"}) {
+        for (const Language* language : languages) {
+            if (!language->configurations.contains(std::string(name))) continue;
+            if (out.empty())
+                out = "\n# Build types beside CMake's own: -D CMAKE_BUILD_TYPE=Sanitize or =Coverage\n";
+            out += fmt::format("set(CMAKE_{}_FLAGS_{} \"{}\")\n", language->cmake_language, upper(name),
+                               fmt::join(language->flags_of(name), " "));
+        }
+    }
+    return out;
+}
+
 std::string defaults_module(const Project& project) {
     std::string out(banner);
     out +=
@@ -107,11 +122,13 @@ std::string defaults_module(const Project& project) {
     for (const LoweredTarget& target : project.lowered.targets) {
         if (!native(target) || std::find(seen.begin(), seen.end(), target.language) != seen.end()) continue;
         seen.push_back(target.language);
+        if (!has_standard(*target.language)) continue;
         out += fmt::format(
             "set(CMAKE_{0}_STANDARD {1})\nset(CMAKE_{0}_STANDARD_REQUIRED ON)\nset(CMAKE_{0}_EXTENSIONS "
             "OFF)\n",
             target.language->cmake_language, target.language->default_standard);
     }
+    out += build_types(seen);
     if (project.has_native) out += "\ninclude(GNUInstallDirs)\n";
     if (std::any_of(project.plan.targets.begin(), project.plan.targets.end(),
                     [](const Target& target) { return target.kind == Kind::shared_library; })) {
@@ -147,15 +164,29 @@ std::string presets() {
       "name": "debug",
       "inherits": "release",
       "cacheVariables": {"CMAKE_BUILD_TYPE": "Debug"}
+    },
+    {
+      "name": "sanitize",
+      "inherits": "release",
+      "cacheVariables": {"CMAKE_BUILD_TYPE": "Sanitize"}
+    },
+    {
+      "name": "coverage",
+      "inherits": "release",
+      "cacheVariables": {"CMAKE_BUILD_TYPE": "Coverage"}
     }
   ],
   "buildPresets": [
     {"name": "release", "configurePreset": "release"},
-    {"name": "debug", "configurePreset": "debug"}
+    {"name": "debug", "configurePreset": "debug"},
+    {"name": "sanitize", "configurePreset": "sanitize"},
+    {"name": "coverage", "configurePreset": "coverage"}
   ],
   "testPresets": [
     {"name": "release", "configurePreset": "release", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}},
-    {"name": "debug", "configurePreset": "debug", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}}
+    {"name": "debug", "configurePreset": "debug", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}},
+    {"name": "sanitize", "configurePreset": "sanitize", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}},
+    {"name": "coverage", "configurePreset": "coverage", "output": {"outputOnFailure": true}, "execution": {"noTestsAction": "error"}}
   ]
 }
 )";

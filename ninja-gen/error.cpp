@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace aibuild {
@@ -32,6 +33,9 @@ Error::Error(Exit exit, std::string rule, std::string place, std::string why, st
 }
 
 std::string visible(std::string_view text) {
+    // Nearly all of it is: 100,000 lines of a status go through here.
+    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; }))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -39,16 +39,29 @@ struct Product {
     int memory = 0;               // megabytes that making one may take, where that is many
 };
 
+// What compiles of a language leave for each other beside their objects: Fortran's .mod files. Which, a scan
+// of each source finds out; a collation of all says it to Ninja (manual: dynamic dependencies).
+struct Modules {
+    std::string directory;       // template: where a target's are
+    std::vector<Words> scan;     // of a source, to what it makes and reads
+    std::vector<Words> collate;  // of a target's scans, to its dyndep file and, beside it, its map
+};
+
 // How one source becomes one object.
 struct Compile {
     std::string verb;
     std::string output;
     std::vector<Words> commands;
     bool depfile = false;
-    bool restat = false;  // as of a product
-    int memory = 0;       // as of a product
-    Words pic;            // flags for objects that end up in a shared library
+    bool restat = false;    // as of a product
+    bool launcher = false;  // its first command may be run through a compiler launcher
+    int memory = 0;         // as of a product
+    Words pic;              // flags for objects that end up in a shared library
+    std::optional<Modules> modules = {};
 };
+
+// What a build directory can be made for.
+inline constexpr std::string_view configuration_names[] = {"release", "debug", "sanitize", "coverage"};
 
 struct Language {
     std::string name;      // "c++"
@@ -61,7 +74,7 @@ struct Language {
     std::string default_standard;
     std::map<std::string, Words> standards;
     std::map<std::string, Words> warnings;        // default, none, all, errors
-    std::map<std::string, Words> configurations;  // release, debug
+    std::map<std::string, Words> configurations;  // flags of each; see flags_of
     Words tests;                                  // further flags for compiling a test
     Words helpers;                                // scripts that its commands run
     std::map<std::string, std::string, std::less<>>
@@ -83,6 +96,8 @@ struct Language {
     bool is_source(std::string_view path) const;
     // Can it compile a source that is made elsewhere than beneath the directory of the others?
     bool takes_generated(Kind kind) const;
+    // The flags of a configuration. What has none for sanitize or coverage is built as for debug.
+    const Words& flags_of(std::string_view configuration) const;
     // The text of one of its helpers.
     std::string_view helper(std::string_view name) const;
 };

@@ -128,6 +128,14 @@ class LanguageCheck {
             check_list(target.headers, "headers", "");
             check_list(target.include_directories, "include_directories", "");
         }
+        if (language.compile && language.compile->modules) {
+            for (std::size_t k = 0; k < target.sources.size(); ++k) {
+                if (target.sources[k].find('|') == std::string::npos) continue;
+                fail("plan.path", fmt::format("/targets/{}/sources/{}", n, k),
+                     "A dyndep file, which says what a source's modules are made from, can't carry a |.",
+                     "Rename the source.");
+            }
+        }
         const auto products = language.products.find(target.kind);
         if (products != language.products.end() &&
             std::any_of(products->second.begin(), products->second.end(),

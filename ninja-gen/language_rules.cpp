@@ -57,6 +57,9 @@ constexpr std::array placeholders = {"name",
                                      "defines",
                                      "cfgs",
                                      "package-compile",
+                                     "modules",
+                                     "used-modules",
+                                     "module-maps",
                                      "rpath"};
 constexpr std::array output_placeholders = {"name", "target", "identifier"};
 
@@ -213,16 +216,24 @@ class LanguageRules {
 
     void check_product(const std::string& pointer, const bj::object& product, bool compile) const {
         check_output(pointer + "/output", string(product.at("output")), compile);
-        const bj::array& commands = product.at("commands").get_array();
+        check_commands(pointer + "/commands", product.at("commands").get_array());
+        if (const bj::value* link = product.if_contains("link")) check_flags(pointer + "/link", *link);
+        const bj::value* modules = product.if_contains("modules");
+        if (modules == nullptr) return;
+        check_output(pointer + "/modules/directory", string(modules->at("directory")), false);
+        for (const std::string key : {"scan", "collate"})
+            check_commands(fmt::format("{}/modules/{}", pointer, key), modules->at(key).get_array());
+    }
+
+    void check_commands(const std::string& pointer, const bj::array& commands) const {
         for (std::size_t n = 0; n < commands.size(); ++n) {
-            const std::string at = fmt::format("{}/commands/{}", pointer, n);
+            const std::string at = fmt::format("{}/{}", pointer, n);
             const bj::array& words = commands[n].get_array();
             check_words(at, words);
             const std::string_view first = string(words[0]);
             if (is_tool(first) || is_script(words) || is_removal(words)) continue;
             command_fault(at, words, 0, "`{TOOL}`, `sh {helper:FILE}` or `rm -f {out}`");
         }
-        if (const bj::value* link = product.if_contains("link")) check_flags(pointer + "/link", *link);
     }
 
     void check_run() const {

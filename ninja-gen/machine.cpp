@@ -1,7 +1,5 @@
 #include "ninja-gen/machine.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -26,15 +24,15 @@ std::uintmax_t least(std::uintmax_t a, std::uintmax_t b) {
 }
 
 // The limits of our control group and of all above it, of version 2 and of version 1.
-std::uintmax_t group_limit() {
+std::uintmax_t group_limit(const std::string& root) {
     std::uintmax_t out = 0;
-    std::ifstream groups("/proc/self/cgroup");
+    std::ifstream groups(root + "/proc/self/cgroup");
     for (std::string line; std::getline(groups, line);) {
         const bool second = line.starts_with("0::");
         const std::size_t at = line.find(second ? "::" : ":memory:");
         if (at == std::string::npos) continue;
         std::string group = line.substr(at + (second ? 2 : 8));
-        const std::string tree = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+        const std::string tree = root + (second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory");
         const std::string file = second ? "/memory.max" : "/memory.limit_in_bytes";
         while (true) {
             out = least(out, number_in(tree + (group == "/" ? "" : group) + file));
@@ -47,11 +45,11 @@ std::uintmax_t group_limit() {
 
 }  // namespace
 
-std::size_t build_memory() {
-    const auto pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    const std::uintmax_t machine =
-        pages > 0 && size > 0 ? static_cast<std::uintmax_t>(pages) * static_cast<std::uintmax_t>(size) : 0;
-    return static_cast<std::size_t>(least(machine, group_limit()) / 4 * 3 >> 20U);
+std::size_t build_memory(const std::string& root) {
+    std::uintmax_t machine = 0;  // /proc/meminfo begins with `MemTotal: N kB`
+    std::ifstream file(root + "/proc/meminfo");
+    if (std::string word; file >> word >> machine) machine *= 1024;
+    return static_cast<std::size_t>(least(machine, group_limit(root)) / 4 * 3 >> 20U);
 }
 
 }  // namespace aibuild

@@ -1,17 +1,40 @@
 #include "ninja-gen/ninja_log.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 namespace aibuild {
 
 namespace {
 
-std::string bytes_of(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+// The bytes of a file, empty where it can't be read. `written` is when it was written last.
+template <class Bytes>
+Bytes bytes_of(const std::filesystem::path& path, std::int64_t* written = nullptr) {
+    Bytes out;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return out;
+    constexpr std::size_t unit = sizeof(typename Bytes::value_type);
+    struct stat info {};
+    if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+        if (written != nullptr) *written = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+        out.resize(static_cast<std::size_t>(info.st_size) / unit);
+    }
+    std::size_t done = 0;
+    while (done < out.size() * unit) {
+        const ssize_t n = ::read(fd, reinterpret_cast<char*>(out.data()) + done, out.size() * unit - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        done += static_cast<std::size_t>(n);
+    }
+    ::close(fd);
+    out.resize(done / unit);
+    return out;
 }
 
 template <class Number>
@@ -26,6 +49,20 @@ std::string_view field(std::string_view& line) {
     const std::string_view out = line.substr(0, tab);
     line.remove_prefix(std::min(tab + 1, line.size()));
     return out;
+}
+
+// What is no line of the log, as its head and one that was torn, is passed by.
+template <class Visit>
+void for_each_line(std::string_view rest, const Visit& visit) {
+    for (std::size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;
+         rest.remove_prefix(end + 1)) {
+        std::string_view line = rest.substr(0, end);
+        LogEntry entry;
+        const bool times = number(field(line), entry.start_ms) && number(field(line), entry.end_ms) &&
+                           number(field(line), entry.mtime);
+        const std::string_view output = field(line);
+        if (times && !output.empty() && number(line, entry.hash, 16)) visit(output, entry);
+    }
 }
 
 std::uint64_t murmur64a(std::string_view text) {
@@ -60,24 +97,25 @@ std::uint64_t murmur64a(std::string_view text) {
 
 NinjaLog read_ninja_log(const std::filesystem::path& build) {
     NinjaLog log;
-    log.text = bytes_of(build / ".ninja_log");
+    log.text = bytes_of<std::string>(build / ".ninja_log", &log.written);
     std::string_view rest = log.text;
     constexpr std::string_view head = "# ninja log v";
     const std::size_t first = rest.find('\n');
     if (!rest.starts_with(head) || first == std::string_view::npos ||
         !number(rest.substr(head.size(), first - head.size()), log.version))
         return {};
-    rest.remove_prefix(first + 1);
-    for (std::size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;
-         rest.remove_prefix(end + 1)) {
-        std::string_view line = rest.substr(0, end);
-        LogEntry entry;
-        const bool times = number(field(line), entry.start_ms) && number(field(line), entry.end_ms) &&
-                           number(field(line), entry.mtime);
-        const std::string_view output = field(line);
-        if (times && !output.empty() && number(line, entry.hash, 16)) log.entries[output] = entry;
-    }
+    log.entries.reserve(rest.size() / 80);  // a line of 100,000 has 70 to 90 bytes
+    for_each_line(rest, [&](std::string_view output, const LogEntry& entry) {
+        log.entries.set(output, entry);
+        log.last_end_ms = entry.end_ms;
+    });
     return log;
+}
+
+std::vector<LogEntry> all_lines(const NinjaLog& log) {
+    std::vector<LogEntry> out;
+    for_each_line(log.text, [&](std::string_view, const LogEntry& entry) { out.push_back(entry); });
+    return out;
 }
 
 std::optional<std::uint64_t> command_hash(std::string_view command, int version) {
@@ -85,44 +123,43 @@ std::optional<std::uint64_t> command_hash(std::string_view command, int version)
     return murmur64a(command);
 }
 
-NinjaDeps::NinjaDeps(const std::filesystem::path& build) : bytes_(bytes_of(build / ".ninja_deps")) {
+NinjaDeps::NinjaDeps(const std::filesystem::path& build)
+    : words_(bytes_of<std::vector<std::uint32_t>>(build / ".ninja_deps")) {
     constexpr std::string_view head = "# ninjadeps\n";
-    const auto word = [&](std::size_t at) {
-        std::uint32_t out = 0;
-        std::memcpy(&out, bytes_.data() + at, 4);
-        return out;
-    };
-    std::size_t at = head.size();
-    if (!bytes_.starts_with(head) || bytes_.size() < at + 4 || word(at) != 4) return;
-    at += 4;
-    while (at + 4 <= bytes_.size()) {
-        const bool deps = (word(at) & 0x80000000U) != 0;
-        const std::size_t size = word(at) & 0x7fffffffU;
-        at += 4;
+    constexpr std::size_t begin = head.size() / 4;
+    static_assert(head.size() % 4 == 0);
+    if (words_.size() <= begin || std::memcmp(words_.data(), head.data(), head.size()) != 0 ||
+        words_[begin] != 4)
+        return;
+    for (std::size_t at = begin + 1; at < words_.size();) {
+        const bool deps = (words_[at] & 0x80000000U) != 0;
+        const std::size_t bytes = words_[at] & 0x7fffffffU, size = bytes / 4;
+        ++at;
         // A kill tears the last record; ninja forgets it too.
-        if (size < 4 || size % 4 != 0 || at + size > bytes_.size()) return;
+        if (size < 1 || bytes % 4 != 0 || at + size > words_.size()) break;
+        const std::span<const std::uint32_t> record(&words_[at], size);
+        at += size;
         if (deps) {
-            if (size < 12 || word(at) >= paths_.size()) return;
-            Record record;
-            record.mtime = static_cast<std::int64_t>((std::uint64_t{word(at + 8)} << 32U) | word(at + 4));
-            for (std::size_t n = 12; n < size; n += 4) {
-                if (word(at + n) >= paths_.size()) return;
-                record.inputs.push_back(word(at + n));
-            }
-            records_[paths_[word(at)]] = std::move(record);
+            const auto unknown = [&](std::uint32_t id) { return id >= paths_.size(); };
+            if (size < 3 || unknown(record[0]) || std::any_of(record.begin() + 3, record.end(), unknown))
+                break;
+            records_.push_back({record[0],
+                                static_cast<std::int64_t>((std::uint64_t{record[2]} << 32U) | record[1]),
+                                record.subspan(3)});
         } else {
-            std::string_view path(bytes_.data() + at, size - 4);
+            std::string_view path(reinterpret_cast<const char*>(record.data()), bytes - 4);
             while (!path.empty() && path.back() == '\0') path.remove_suffix(1);
-            if (~word(at + size - 4) != paths_.size()) return;
+            if (~record[size - 1] != paths_.size()) break;
             paths_.push_back(path);
         }
-        at += size;
     }
+    outputs_.reserve(records_.size());
+    for (std::uint32_t n = 0; n < records_.size(); ++n) outputs_.set(paths_[records_[n].output], n);
 }
 
 const NinjaDeps::Record* NinjaDeps::find(std::string_view output) const {
-    const auto found = records_.find(output);
-    return found == records_.end() ? nullptr : &found->second;
+    const std::uint32_t* found = outputs_.find(output);
+    return found == nullptr ? nullptr : &records_[*found];
 }
 
 }  // namespace aibuild

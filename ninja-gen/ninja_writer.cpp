@@ -79,7 +79,7 @@ class NinjaWriter {
 
     // 1.3 has `deps`, 1.5 pools that work, 1.7 implicit outputs, 1.10 dyndep; asked for only where used.
     std::string_view required_version() const {
-        std::string_view version = "1.3";
+        std::string_view version = settings_.local > 0 ? "1.5" : "1.3";
         for (const Step& step : graph_.steps) {
             if (step.also.count > 0) version = "1.7";
         }
@@ -99,13 +99,18 @@ class NinjaWriter {
         return std::any_of(graph_.paths.begin(), graph_.paths.end(), has);
     }
 
-    // What needs much memory waits for its turn, however many cores there are.
+    // What needs much memory waits for its turn, however many cores there are; and where ninja runs more
+    // steps than there are cores, because most are done on other machines, those that are done here.
     void pools() {
+        if (settings_.local > 0)
+            out_ += fmt::format("\n# Steps that no other machine does.\npool local\n  depth = {}\n",
+                                settings_.local);
         int most = 0;
         for (const Rule& rule : graph_.rules) most = std::max(most, rule.memory);
         if (most == 0 || settings_.memory == 0) return;
         memory_pool_ = true;
-        const std::size_t depth = std::max<std::size_t>(1, settings_.memory / static_cast<std::size_t>(most));
+        std::size_t depth = std::max<std::size_t>(1, settings_.memory / static_cast<std::size_t>(most));
+        if (settings_.local > 0) depth = std::min(depth, settings_.local);
         out_ += fmt::format(
             "\n# Steps of up to {} MB each; a build may take {} MB here.\npool memory\n  depth = {}\n", most,
             settings_.memory, depth);
@@ -141,7 +146,11 @@ class NinjaWriter {
             quote::ninja_value(out_, path);
             out_ += '\n';
         }
-        if (rule.memory > 0 && memory_pool_) out_ += "  pool = memory\n";
+        if (rule.memory > 0 && memory_pool_) {
+            out_ += "  pool = memory\n";
+        } else if (settings_.local > 0 && !rule.launcher) {
+            out_ += "  pool = local\n";
+        }
         if (commands_.response(n)) out_ += "  rspfile = ${out}.rsp\n  rspfile_content = ${in}\n";
     }
 
@@ -261,7 +270,8 @@ class EscapedText {
         if (rule != rule_) {
             rule_ = rule;
             pieces_.clear();
-            std::size_t from = 0;
+            // Editors and analysers want the compiler's command.
+            std::size_t from = text.launcher;
             for (std::size_t n = 0; n <= text.holes.size(); ++n) {
                 const std::size_t to = n < text.holes.size() ? text.holes[n].at : text.text.size();
                 std::string quoted;
@@ -323,6 +333,7 @@ void write_compile_commands(const Lowered& lowered, const StepCommands& commands
         } else {
             text.clear();
             commands.append(text, step, false);
+            text.erase(0, commands.text(static_cast<std::size_t>(step.rule)).launcher);
             quote::json(out, text);
             out += ", \"file\": ";
             text.clear();

@@ -42,7 +42,7 @@ class PathTable {
     template <class TextOf>
     std::uint32_t& find(std::string_view text, TextOf text_of) {
         const std::size_t mask = slots_.size() - 1;
-        std::size_t n = std::hash<std::string_view>{}(text) & mask;
+        std::size_t n = std::hash<std::string_view>{}(text)&mask;
         while (slots_[n] != empty && text_of(slots_[n]) != text) n = (n + 1) & mask;
         return slots_[n];
     }

@@ -24,14 +24,19 @@ class Quoting {
 
     StepCommands::Text text(const Rule& rule) {
         StepCommands::Text out;
+        if (rule.launcher) {
+            for (const std::string& word : settings_.launcher) {
+                quote::shell(out.text, word);
+                out.text += ' ';
+            }
+            out.launcher = out.text.size();
+        }
         for (const Words& command : rule.commands) {
-            if (!out.text.empty()) out.text += " && ";
+            if (out.text.size() > out.launcher) out.text += " && ";
             bool first = true;
             for (const std::string& word : command) {
                 if (word.size() == 1 && word.front() == mark::configuration) {
-                    const auto flags = rule.language->configurations.find(settings_.configuration);
-                    if (flags == rule.language->configurations.end()) continue;
-                    for (const std::string& flag : flags->second) {
+                    for (const std::string& flag : rule.language->flags_of(settings_.configuration)) {
                         out.text += ' ';
                         quote::shell(out.text, flag);
                     }

@@ -20,6 +20,8 @@ struct NinjaSettings {
     std::string configuration;  // "release", "debug"
     Words regenerate;           // argv that writes build.ninja anew, run in the build directory
     std::size_t memory = 0;     // megabytes that a build may take here; 0 where nobody knows
+    Words launcher = {};        // put in front of compiles that can take it
+    std::size_t local = 0;  // steps at a time that are not for other machines; 0 for as many as ninja likes
 };
 
 inline constexpr std::string_view helper_directory = ".aibuild/";  // in the build directory
@@ -37,6 +39,7 @@ class StepCommands {
     struct Text {
         std::string text;  // quoted for the shell
         std::vector<Hole> holes;
+        std::size_t launcher = 0;  // so many bytes at its beginning are a compiler launcher
     };
 
     // Keeps a reference to the graph. Throws Error `toolchain.missing`, `language.template`,

@@ -38,6 +38,7 @@ enum class RuleId : std::uint32_t {};
 enum class TargetId : std::uint32_t {};  // an index into Plan::targets
 
 enum class StepKind : std::uint8_t {
+    scan,     // what compiles will make and read beside what the plan says
     compile,  // one source to one object
     product,  // an archive, a library, a program
     test,     // runs a test, once its program and data are there
@@ -55,6 +56,7 @@ struct Rule {
     bool depfile = false;         // the tool writes \7.d
     bool response = false;        // the tool takes @FILE for \6
     bool restat = false;          // an output that would be the same is not written again
+    bool launcher = false;        // its first command may be run through a compiler launcher
     int memory = 0;               // megabytes that one of its commands may need, where that is many
     std::string dyndep = {};      // symbolic; says what further the steps read and make
 };

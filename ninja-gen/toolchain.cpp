@@ -3,14 +3,19 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
 
 #include "ninja-gen/error.h"
 
@@ -50,32 +55,121 @@ std::string find_program(std::string_view command) {
     return {};
 }
 
-std::optional<std::string> output_of(const Words& argv) {
-    std::array<int, 2> pipe_ends{};
-    if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return std::nullopt;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The variables of this process with further ones in their place.
+std::vector<char*> variables(const Words& further) {
+    std::vector<char*> out;
+    const auto name = [](std::string_view variable) { return variable.substr(0, variable.find('=') + 1); };
+    for (char** each = environ; *each != nullptr; ++each) {
+        if (std::none_of(further.begin(), further.end(), [&](const std::string& other) {
+                return std::string_view(*each).starts_with(name(other));
+            }))
+            out.push_back(*each);
+    }
+    for (const std::string& each : further) out.push_back(const_cast<char*>(each.c_str()));
+    out.push_back(nullptr);
+    return out;
+}
+
+// A program with its standard output in a pipe, in a process group of its own. -1 where it can't be started.
+pid_t start(const Words& argv, const Words& environment, int output) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     std::vector<char*> arguments;
     for (const std::string& word : argv) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    pid_t child = 0;
-    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    std::vector<char*> all_variables = variables(environment);
+    pid_t child = -1;
+    if (posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), all_variables.data()) !=
+        0)
+        child = -1;
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    close(pipe_ends[1]);
-    std::string out;
-    std::array<char, 4096> buffer{};
-    for (ssize_t n = 0; failed == 0 && (n = read(pipe_ends[0], buffer.data(), buffer.size())) > 0;)
-        out.append(buffer.data(), static_cast<std::size_t>(n));
-    close(pipe_ends[0]);
-    if (failed != 0) return std::nullopt;
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    return child;
+}
+
+// Reads until the end, the time or the size; which of these it was, as a problem.
+std::string read_bounded(int input, const ProgramLimits& limits, std::string& out) {
+    const auto end = Clock::now() + limits.time;
+    std::array<char, 65536> buffer{};
+    for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
+        pollfd ready{input, POLLIN, 0};
+        const int polled = left > 0 ? poll(&ready, 1, static_cast<int>(left)) : 0;
+        if (polled < 0 && errno == EINTR) continue;
+        if (polled <= 0)
+            return fmt::format("did not end within {} s", static_cast<double>(limits.time.count()) / 1000);
+        const ssize_t got = read(input, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return {};
+        out.append(buffer.data(), std::min(static_cast<std::size_t>(got), limits.bytes - out.size()));
+        if (out.size() == limits.bytes) return fmt::format("printed more than {} bytes", limits.bytes);
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::nullopt;
+}
+
+}  // namespace
+
+ProgramOutput run_program(const Words& argv, const ProgramLimits& limits, const Words& environment) {
+    std::array<int, 2> ends{};
+    ProgramOutput out;
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return {"", "could not be started"};
+    const pid_t child = start(argv, environment, ends[1]);
+    close(ends[1]);
+    if (child > 0) out.problem = read_bounded(ends[0], limits, out.text);
+    close(ends[0]);
+    if (child < 0) return {"", "could not be started"};
+    if (!out.problem.empty()) kill(-child, SIGKILL);
+    // It may have closed its output and go on.
+    const auto end = Clock::now() + limits.time;
+    int status = 0;
+    for (pid_t ended = 0; (ended = waitpid(child, &status, out.problem.empty() ? WNOHANG : 0)) != child;) {
+        if (ended < 0 && errno != EINTR) return {"", "could not be waited for"};
+        if (ended == 0 && Clock::now() > end) {
+            out.problem =
+                fmt::format("did not end within {} s", static_cast<double>(limits.time.count()) / 1000);
+            kill(-child, SIGKILL);
+        } else if (ended == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+    if (!out.problem.empty()) return out;
+    if (WIFSIGNALED(status)) out.problem = fmt::format("was killed by signal {}", WTERMSIG(status));
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+        out.problem = fmt::format("ended with exit code {}", WEXITSTATUS(status));
     return out;
+}
+
+std::optional<std::string> output_of(const Words& argv) {
+    ProgramOutput output = run_program(argv);
+    if (!output.problem.empty()) return std::nullopt;
+    return std::move(output.text);
+}
+
+// The line goes into the lock, onto terminals and before models, so that it must be a line of text and no
+// more than that; what follows it doesn't matter, also where it is a megabyte.
+ToolVersion probe_version(const std::string& program, const Words& arguments, const ProgramLimits& limits) {
+    constexpr std::size_t longest = 200;
+    Words argv{program};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    const ProgramOutput output = run_program(argv, {limits.time, std::min<std::size_t>(limits.bytes, 65536)});
+    std::string line = output.text.substr(0, output.text.find('\n'));
+    if (line.ends_with('\r')) line.pop_back();
+    const bool whole = line.size() < output.text.size();
+    if (!output.problem.empty() && !(whole && output.problem.starts_with("printed")))
+        return {"", output.problem};
+    if (line.find_first_not_of(' ') == std::string::npos) return {"", "printed no version"};
+    const bool text = std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (!text || line.size() > longest) return {"", "printed something that is no version"};
+    return {line, ""};
 }
 
 std::string install_command(const std::map<std::string, std::string>& packages) {
@@ -132,11 +226,8 @@ const PackageFlags& Toolchain::flags(const Package& package) {
 }
 
 std::string Toolchain::version(const Tool& tool) {
-    Words argv{path(tool)};
-    argv.insert(argv.end(), tool.version.begin(), tool.version.end());
-    const auto text = output_of(argv);
-    if (!text || text->empty()) return "unknown";
-    return text->substr(0, text->find('\n'));
+    const ToolVersion version = probe_version(path(tool), tool.version);
+    return version.problem.empty() ? version.text : "unknown";
 }
 
 std::string Toolchain::version(const Package& package) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -28,7 +30,8 @@ class Toolchain {
     // `package.missing`.
     const PackageFlags& flags(const Package& package);
 
-    // The first line of what the tool prints of its version; "unknown" where it says nothing.
+    // The first line of what the tool prints of its version; "unknown" where it says nothing that can be
+    // believed. Throws Error `toolchain.missing`.
     std::string version(const Tool& tool);
 
     // The version of a package as pkg-config tells it; "" for the known ones.
@@ -42,9 +45,32 @@ class Toolchain {
 // The absolute path of `command` on PATH; empty where it is not.
 std::string find_program(std::string_view command);
 
-// Runs argv without a shell, with no input and its errors dropped; what it printed, or nothing where it
-// failed.
+// How long a program may take that is only asked something, and how much it may print. One that takes longer
+// is killed with all that it started.
+struct ProgramLimits {
+    std::chrono::milliseconds time{10'000};
+    std::size_t bytes = 1U << 20U;
+};
+
+struct ProgramOutput {
+    std::string text;     // what it printed, up to the limit
+    std::string problem;  // why that is not to be believed: "exit code 3"; empty where it ended well
+};
+
+// Runs argv without a shell, with no input and its errors dropped. `environment` holds further variables, as
+// NAME=VALUE.
+ProgramOutput run_program(const Words& argv, const ProgramLimits& limits = {}, const Words& environment = {});
+
+// The same; what it printed, or nothing where it did not end well.
 std::optional<std::string> output_of(const Words& argv);
+
+// What a program says of its version: the first line, or why there is none.
+struct ToolVersion {
+    std::string text;
+    std::string problem;
+};
+ToolVersion probe_version(const std::string& program, const Words& arguments,
+                          const ProgramLimits& limits = {});
 
 // How this system installs a package: "sudo apt-get install g++".
 std::string install_command(const std::map<std::string, std::string>& packages);

@@ -14,16 +14,25 @@ namespace aibuild::cmake {
 
 namespace {
 
-std::string install_library(const Project& project, const Target& target) {
-    Words groups{"TARGETS " + target.name, fmt::format("EXPORT {}-targets", project.plan.name)};
-    if (has_header_set(project, target)) {
-        groups.emplace_back("FILE_SET HEADERS");
-        return call("install(", groups);
-    }
-    if (target.headers.empty()) return call("install(", groups);
+std::string install_library(const Project& project, const LoweredTarget& lowered) {
+    const Target& target = *lowered.target;
     const std::string include = project.destination("include", "INCLUDEDIR");
-    groups.push_back("INCLUDES DESTINATION " + include);
+    const bool modules = native(lowered) && has_modules(lowered);
+    const bool plain_headers = !has_header_set(project, target) && !target.headers.empty();
+    Words groups{"TARGETS " + target.name, fmt::format("EXPORT {}-targets", project.plan.name)};
+    if (has_header_set(project, target)) groups.emplace_back("FILE_SET HEADERS");
+    // Modules of one name may be in several libraries.
+    const std::string module_include = fmt::format("{}/{}", include, target.name);
+    if (modules || plain_headers) {
+        groups.push_back("INCLUDES DESTINATION" + (plain_headers ? " " + include : "") +
+                         (modules ? " " + module_include : ""));
+    }
     std::string out = call("install(", groups);
+    if (modules) {
+        out += call("install(", {fmt::format("DIRECTORY \"{}/\"", module_directory(target)),
+                                 "DESTINATION " + module_include});
+    }
+    if (!plain_headers) return out;
     // As a file set does it: each header beneath the directory that it is included from.
     std::map<std::string, Words> by_directory;
     for (const std::string& header : target.headers) {
@@ -55,7 +64,7 @@ std::string install_module(const Project& project) {
         if (target.kind == Kind::test) continue;
         if (linkable(target.kind)) {
             exported.push_back(target.name);
-            out += install_library(project, target);
+            out += install_library(project, lowered);
         } else if (native(lowered)) {
             out += fmt::format("install(TARGETS {})\n", target.name);
         }

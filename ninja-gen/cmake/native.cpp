@@ -84,6 +84,19 @@ std::string headers(const Project& project, const LoweredTarget& lowered, std::s
     return out;
 }
 
+bool has_standard(const Language& language) {
+    return language.cmake_language == "C" || language.cmake_language == "CXX";
+}
+
+bool has_modules(const LoweredTarget& lowered) {
+    return lowered.language->compile && lowered.language->compile->modules &&
+           !lowered.target->sources.empty();
+}
+
+std::string module_directory(const Target& target) {
+    return fmt::format("${{CMAKE_CURRENT_BINARY_DIR}}/modules/{}", target.name);
+}
+
 std::string native_target(const Project& project, const LoweredTarget& lowered) {
     const Target& target = *lowered.target;
     const std::string& name = target.name;
@@ -115,12 +128,14 @@ std::string native_target(const Project& project, const LoweredTarget& lowered) 
     if (!interface) {
         Words properties;
         const std::string& standard = standard_of(lowered);
-        if (standard != lowered.language->default_standard)
+        if (has_standard(*lowered.language) && standard != lowered.language->default_standard)
             properties.push_back(fmt::format("{}_STANDARD {}", lowered.language->cmake_language, standard));
         if (lowered.position_independent && target.kind != Kind::shared_library)
             properties.emplace_back("POSITION_INDEPENDENT_CODE ON");
         if (target.kind == Kind::test)
             properties.emplace_back("RUNTIME_OUTPUT_DIRECTORY \"${products}/tests\"");
+        if (has_modules(lowered))
+            properties.push_back(fmt::format("Fortran_MODULE_DIRECTORY \"{}\"", module_directory(target)));
         if (!properties.empty()) {
             properties.insert(properties.begin(), name + " PROPERTIES");
             out += call("set_target_properties(", properties);
@@ -130,7 +145,16 @@ std::string native_target(const Project& project, const LoweredTarget& lowered) 
             defines.push_back(define.value.empty() ? define.name : define.name + "=" + define.value);
         if (!defines.empty())
             out += call("target_compile_definitions(", prefixed(name + " PRIVATE", defines));
+        if (has_modules(lowered) && library(target.kind)) {
+            out +=
+                call("target_include_directories(",
+                     {name + " PUBLIC", fmt::format("\"$<BUILD_INTERFACE:{}>\"", module_directory(target))});
+        }
         Words options = warnings_of(lowered);
+        if (!has_standard(*lowered.language)) {
+            const Words& flags = lowered.language->standards.at(standard);
+            options.insert(options.begin(), flags.begin(), flags.end());
+        }
         if (target.kind == Kind::test)
             options.insert(options.end(), lowered.language->tests.begin(), lowered.language->tests.end());
         if (!options.empty())

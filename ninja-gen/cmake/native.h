@@ -18,6 +18,13 @@ std::string headers(const Project& project, const LoweredTarget& lowered, std::s
 // no semicolon in any of them.
 bool has_header_set(const Project& project, const Target& target);
 
+// CMake keeps the language's standard as a property; of others it is flags.
+bool has_standard(const Language& language);
+
+// Its compiles leave modules, in the directory that CMake is told of.
+bool has_modules(const LoweredTarget& lowered);
+std::string module_directory(const Target& target);
+
 bool beneath(const std::string& path, const std::string& directory);
 
 }  // namespace aibuild::cmake

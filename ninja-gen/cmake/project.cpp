@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "ninja-gen/cmake/text.h"
 
@@ -12,14 +13,21 @@ namespace aibuild::cmake {
 
 namespace {
 
+// A build type of CMake's is called like the configuration, with a capital letter.
 void configuration(Words& out, const Language& language) {
-    const auto debug = language.configurations.find("debug");
-    const auto release = language.configurations.find("release");
+    std::string debug = "Debug";
     const auto add = [&](std::string_view condition, const Words& flags) {
         if (!flags.empty()) out.push_back(fmt::format("\"$<{}:{}>\"", condition, fmt::join(flags, ";")));
     };
-    if (debug != language.configurations.end()) add("$<CONFIG:Debug>", debug->second);
-    if (release != language.configurations.end()) add("$<NOT:$<CONFIG:Debug>>", release->second);
+    for (const auto& [name, type] : {std::pair("sanitize", "Sanitize"), std::pair("coverage", "Coverage")}) {
+        if (language.configurations.contains(name)) {
+            add(fmt::format("$<CONFIG:{}>", type), language.flags_of(name));
+        } else {
+            debug += fmt::format(",{}", type);
+        }
+    }
+    add(fmt::format("$<CONFIG:{}>", debug), language.flags_of("debug"));
+    add("$<NOT:$<CONFIG:Debug,Sanitize,Coverage>>", language.flags_of("release"));
 }
 
 }  // namespace

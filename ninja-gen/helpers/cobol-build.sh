@@ -5,21 +5,12 @@
 # linked, not looked for when it runs. cobc writes the time of day into the C that it makes: that goes out.
 set -eu
 export SOURCE_DATE_EPOCH=315532800 # since GnuCOBOL 3.2; the others have the time taken out below
-mode=$1 cobc=$2 ar=$3 out=$4 work=$5
+mode=$1 cobc=$2 ar=$3 out=$4 work=$5 lists="sources libraries link"
 shift 5
-rm -rf "$work"
-mkdir -p "$work"
-for list in sources libraries link; do
-    : >"$work/$list"
-    while [ "$1" != -- ]; do
-        printf '%s\n' "$1" >>"$work/$list"
-        shift
-    done
-    shift
-done
-here=$PWD
+# shellcheck source=ninja-gen/helpers/lists.sh
+. "${0%/*}/lists.sh"
 number=0
-while read -r source; do
+while IFS= read -r source; do
     number=$((number + 1))
     main=
     [ "$mode" = library ] || [ "$number" != 1 ] || main=-x
@@ -35,11 +26,11 @@ done <"$work/sources"
 
 # cobc hands words to a shell: from here on, all are plain.
 linked=
-while read -r library; do
-    case $library in /*) ;; *) library=$here/$library ;; esac
-    ln -s "$library" "$work/$(basename "$library")"
-    linked="$linked $(basename "$library")"
+while IFS= read -r library; do
+    ln -s "$(absolute "$library")" "$work/${library##*/}"
+    linked="$linked ${library##*/}"
 done <"$work/libraries"
+here=$PWD
 cd "$work"
 for n in $(seq "$number"); do
     if [ "$mode" = library ] || [ "$n" != 1 ]; then
@@ -55,8 +46,8 @@ if [ "$mode" = library ]; then
 else
     # shellcheck disable=SC2086 # a list of names
     set -- "$@" $linked
-    while read -r word; do set -- "$@" -Q "$word"; done <./link
+    while IFS= read -r word; do set -- "$@" -Q "$word"; done <./link
     "$cobc" -x -static -o new "$@"
 fi
 cd "$here"
-sh "$(dirname "$0")/publish.sh" "$work/new" "$out"
+publish

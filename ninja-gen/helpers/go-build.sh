@@ -11,36 +11,24 @@
 # Go wants a package to be a directory, and other packages to be modules that it finds: WORK becomes a main module with a copy of the
 # sources, and beside it one module for each library. A copy of a source that was deleted goes with WORK.
 set -eu
-mode=$1 go=$2 out=$3 work=$PWD/$4 new=$PWD/$4/product
+mode=$1 go=$2 out=$3 work=$4 lists="sources packages archives"
 shift 4
-
-rm -rf "$work"
-name=$(basename "$out")
+# shellcheck source=ninja-gen/helpers/lists.sh
+. "${0%/*}/lists.sh"
+copy_sources "a Go package is one directory"
+name=${out##*/}
 name=${name%%.*}
-mkdir -p "$work/own" "$work/libraries"
-need='' tests=''
-while [ $# -gt 0 ] && [ "$1" != -- ]; do
-    file=$work/own/$(basename "$1")
-    if [ -e "$file" ]; then
-        echo "error: $1: the package has another source of that name, and a Go package is one directory" >&2
-        exit 1
-    fi
-    cp "$1" "$file"
-    case $1 in *_test.go) tests=1 ;; esac
-    shift
-done
-shift
 if [ "$mode" = package ]; then module=$name; else module=aibuild.local/$name; fi
 printf 'module %s\n\ngo 1.18\n' "$module" >"$work/own/go.mod"
-while [ "$1" != -- ]; do
-    library=$(basename "$1" .tar)
-    mkdir "$work/libraries/$library"
-    tar -xf "$1" -C "$work/libraries/$library"
+need=
+while IFS= read -r package; do
+    library=${package##*/}
+    library=${library%.tar}
+    mkdir -p "$work/libraries/$library"
+    tar -xf "$package" -C "$work/libraries/$library"
     printf 'module %s\n\ngo 1.18\n' "$library" >"$work/libraries/$library/go.mod"
     need="$need $library"
-    shift
-done
-shift
+done <"$work/packages"
 for library in $need; do
     printf 'require %s v0.0.0\nreplace %s => ../libraries/%s\n' "$library" "$library" "$library" >>"$work/own/go.mod"
     for other in $need; do
@@ -48,47 +36,46 @@ for library in $need; do
     done
 done
 
-# cgo takes its flags apart at spaces, unless they are quoted.
-absolute() {
+# Go takes flags apart at spaces, unless they are quoted, in one of two ways that know no escape.
+quoted() {
     case $1 in
-    /*) printf '%s' "$1" ;;
-    *) printf '%s' "$PWD/$1" ;;
+    *\'*) printf '"%s"' "$1" ;;
+    *) printf "'%s'" "$1" ;;
     esac
 }
 ldflags='' cflags=''
-while [ "$1" != -- ]; do
-    case $1 in
-    -*) ldflags="$ldflags '$1'" ;;
-    *) ldflags="$ldflags '$(absolute "$1")'" ;;
+while IFS= read -r word; do
+    case $word in
+    -*) ;;
+    *) word=$(absolute "$word") ;;
     esac
-    shift
-done
-shift
-for directory; do cflags="$cflags '-I$(absolute "$directory")'"; done
+    ldflags="$ldflags $(quoted "$word")"
+done <"$work/archives"
+for directory; do cflags="$cflags $(quoted "-I$(absolute "$directory")")"; done
 
 export GOCACHE="$PWD/obj/.go-cache" GOPATH="$PWD/obj/.go" GOENV=off GOWORK=off GO111MODULE=on GOPROXY=off GOSUMDB=off GOTOOLCHAIN=local
 export GOFLAGS=-mod=mod CGO_LDFLAGS="$ldflags" CGO_CFLAGS="$cflags" CGO_LDFLAGS_ALLOW='.*' CGO_CFLAGS_ALLOW='.*'
 # Neither the place of WORK nor the state of a repository goes into what is built. Go's -trimpath would do that, but for its own library,
 # too, which it would have to compile first.
-set -- -buildvcs=false "-gcflags=.='-trimpath=$work'"
-for library in $need; do set -- "$@" "-gcflags=$library='-trimpath=$work'"; done
 here=$PWD
+trim=$(quoted "-trimpath=$(absolute "$work")")
+set -- -buildvcs=false "-gcflags=.=$trim"
+for library in $need; do set -- "$@" "-gcflags=$library=$trim"; done
 cd "$work/own"
 case $mode in
 package)
     "$go" build "$@" -o /dev/null .
-    # The directory is Go's business; an archive of the same sources always has the same bytes.
-    rm go.mod
-    tar --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=644 --mtime=@0 -cf "$new" -- *
+    rm go.mod # the directory is Go's business
     ;;
-c-archive) "$go" build "$@" -buildmode=c-archive -o "$new" . ;;
+c-archive) "$go" build "$@" -buildmode=c-archive -o ../new . ;;
 *)
-    if [ "$tests" ] && [ "$mode" = test ]; then
-        "$go" test -c "$@" -vet=off -o "$new" .
+    if [ "$mode" = test ] && grep -q '_test\.go$' ../sources; then
+        "$go" test -c "$@" -vet=off -o ../new .
     else
-        "$go" build "$@" -o "$new" .
+        "$go" build "$@" -o ../new .
     fi
     ;;
 esac
 cd "$here"
-sh "$(dirname "$0")/publish.sh" "$new" "$out"
+[ "$mode" != package ] || pack "$work/own"
+publish

@@ -5,12 +5,12 @@
 # names the interpreter. Names in the archive are relative to ROOT; libraries are archives made the same way.
 # A syntax error in any source fails here. The same sources always give the same bytes: entries are sorted and dated 1980.
 set -eu
-python=$1
-shift
-exec "$python" -B - "$@" <<'PYTHON'
+python=$1 out=$2
+shift 2
+"$python" -B - "$out" "$out.new" "$@" <<'PYTHON'
 import os, sys, zipfile
 
-out, root, main, *rest = sys.argv[1:]
+out, new, root, main, *rest = sys.argv[1:]
 program = main != "-"
 split = rest.index("--") if "--" in rest else len(rest)
 entries = {}
@@ -37,8 +37,7 @@ for library in rest[split + 1 :]:
         for name in archive.namelist():
             add(name, archive.read(name), library)
 
-partial = out + ".partial"
-with open(partial, "wb") as file:
+with open(new, "wb") as file:
     if program:
         file.write(b"#!/usr/bin/env python3\n")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -48,6 +47,6 @@ with open(partial, "wb") as file:
             info.external_attr = 0o100644 << 16
             archive.writestr(info, entries[name])
 if program:
-    os.chmod(partial, 0o777 & ~os.umask(0o022))
-os.replace(partial, out)
+    os.chmod(new, 0o777 & ~os.umask(0o022))
 PYTHON
+sh "${0%/*}/publish.sh" "$out.new" "$out"

@@ -2,8 +2,10 @@
 # run-test.sh [--count=REGEX] STAMP NAME COMMAND...
 #
 # Runs a test. Its exit code is the verdict. What it printed is kept in STAMP.log and shown where it failed. STAMP appears only
-# when it passed, and holds how many tests that were: the TAP lines (testanything.org) it printed, or 1 where there are none.
-# REGEX is an extended regular expression for lines of another kind that say as much. A TAP plan of zero tests is no pass. STAMP.failed holds the verdict of a failure, for those who ask later.
+# when it passed, and holds how many tests that were: TAP lines (testanything.org) and lines that REGEX, an extended regular
+# expression, matches, and what unittest says of itself; 1 where there is nothing of all that. Who announces tests (a plan of TAP,
+# "running 0 tests" of Rust, GoogleTest and others) and runs none has not passed. STAMP.failed holds the verdict of a failure, for
+# those who ask later.
 set -u
 counted='^(not )?ok([[:space:]]|$)'
 case $1 in
@@ -20,7 +22,8 @@ rm -f "$stamp" "$stamp.failed"
 code=$?
 count=$(COUNTED=$counted awk '
     $0 ~ ENVIRON["COUNTED"] { ran++ }
-    /^1\.\.[0-9]+/ { plan = 1 }
+    /^1\.\.[0-9]+/ || /^(\[=+\] )?[Rr]unning [0-9]+ tests?( from |$)/ || /^testing: warning: no tests to run/ { plan = 1 }
+    /^Ran [0-9]+ tests? in / { plan = 1; ran += $2 }
     END { print (ran || plan) ? (ran + 0) : 1 }' "$stamp.log")
 if [ "$code" -eq 0 ] && [ "$count" -gt 0 ]; then
     echo "$count" >"$stamp.partial" && mv -f "$stamp.partial" "$stamp"

@@ -61,12 +61,11 @@ Words Lowering::sources(std::size_t n) const {
     return out;
 }
 
-Paths Lowering::generated_first(std::size_t n) {
-    if (at(n).steps.empty()) return {};
+std::vector<std::string_view> Lowering::generated_first(std::size_t n) {
     std::vector<std::string_view> first;
     for (std::size_t step : at(n).steps)
         first.push_back(lowered_.graph.keep(in_build(plan_.steps[step].outputs.front())));
-    return lowered_.graph.add(first);
+    return first;
 }
 
 void Lowering::custom_step(std::size_t n) {

@@ -20,6 +20,7 @@ Lowering::Inputs Lowering::consume(std::size_t n) {
     const Language& language = *at(n).language;
     Inputs in;
     drivers_[n] = &language;
+    if (language.compile && language.compile->modules) use_modules(n, in);
     // An archive of objects takes nothing from what its target uses; walking 5,000 of a chain for each
     // would be quadratic.
     if (target.kind == Kind::static_library && language.compile) return in;

@@ -41,6 +41,8 @@ class Lowering {
         Words libraries, crates, crate_directories, link, rpath;
         std::map<std::string, Words, std::less<>> by_interface;
         std::vector<std::string> implicit;
+        // Of libraries of its own language that leave modules: their directories, maps and archives.
+        Words used_modules, module_maps, module_libraries;
     };
 
     LoweredTarget& at(std::size_t n) { return lowered_.targets[n]; }
@@ -70,7 +72,7 @@ class Lowering {
     Words sources(std::size_t n) const;
     // What must be there before a target is compiled: an output of each step is enough, for they come
     // together.
-    Paths generated_first(std::size_t n);
+    std::vector<std::string_view> generated_first(std::size_t n);
 
     void emit(std::size_t n);
     void unique_outputs() const;
@@ -85,10 +87,17 @@ class Lowering {
     Values placeholders(std::size_t n, const Inputs& in, std::string_view program);
     // The directory that imports start from: the first one above the main source without the marker file.
     std::string module_root(std::size_t n) const;
+    // The scripts that a rule's steps are made again for: its own, and those that they call.
+    void add_helpers(std::vector<std::string_view>& out, const Rule& rule);
     static std::vector<Words> expand_all(const std::vector<Words>& commands, const Values& values,
                                          const std::string& where);
 
     std::vector<std::string_view> compile(std::size_t n, const Inputs& in);  // the objects
+    // The steps before a compile in a language with modules; the dyndep file that they make.
+    std::string_view scan(std::size_t n, const Inputs& in, const std::vector<std::string_view>& sources,
+                          const std::vector<std::string_view>& objects);
+    std::string module_directory(std::size_t n);
+    void use_modules(std::size_t n, Inputs& in);
     void product(std::size_t n, const Inputs& in, const BuiltProduct& built);
     void test(std::size_t n, const Inputs& in);
     void tests();

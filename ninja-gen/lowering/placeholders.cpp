@@ -57,6 +57,10 @@ Values Lowering::placeholders(std::size_t n, const Inputs& in, std::string_view 
         if (name == "pic")
             return lowered.position_independent && language.compile ? &language.compile->pic : &out;
         if (name == "includes") return &lowered.includes;
+        if (name == "modules")
+            return language.compile && language.compile->modules ? &(out = {module_directory(n)}) : nullptr;
+        if (name == "used-modules") return &in.used_modules;
+        if (name == "module-maps") return &in.module_maps;
         if (name == "sources") return &(out = sources(n));
         if (name == "defines" || name == "cfgs") {
             for (const Define& define : target.settings.defines) {

@@ -17,10 +17,37 @@ bool part_of_closure(const Product& product) {
 
 }  // namespace
 
+void Lowering::add_helpers(std::vector<std::string_view>& out, const Rule& rule) {
+    const auto is_helper = [](const std::string& word) {
+        return word.find(mark::helper) != std::string::npos;
+    };
+    const auto calls = [&](const Words& command) {
+        return std::any_of(command.begin(), command.end(), is_helper);
+    };
+    if (!std::any_of(rule.commands.begin(), rule.commands.end(), calls)) return;
+    for (const std::string& helper : rule.language->helpers)
+        out.push_back(lowered_.graph.keep(mark::helper + helper));
+}
+
 std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in) {
     const Target& target = plan_.targets[n];
     const Language& language = *at(n).language;
     StepGraph& graph = lowered_.graph;
+    const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
+    const std::size_t slot = output.find(mark::in);
+    std::vector<std::string_view> objects, inputs;
+    objects.reserve(target.sources.size());
+    inputs.reserve(target.sources.size());
+    std::string text;
+    const auto add = [&](char where, std::string_view source) {
+        text.assign(output, 0, slot).append(source).append(output, slot + 1);
+        objects.push_back(graph.keep(text));
+        text.assign(1, where).append(source);
+        inputs.push_back(graph.keep(text));
+    };
+    for (const std::string& source : target.sources) add(mark::source, source);
+    for (const std::string& source : at(n).generated_sources)
+        add(mark::build, std::string_view(source).substr(1));
     Rule rule;
     rule.name = target.name + ".compile";
     rule.language = &language;
@@ -28,29 +55,23 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     rule.commands = expand_all(language.compile->commands, placeholders(n, in, ""), language.name);
     rule.depfile = language.compile->depfile;
     rule.restat = language.compile->restat;
+    rule.launcher = language.compile->launcher;
     rule.memory = language.compile->memory;
     std::vector<std::string_view> helpers;
-    for (const std::string& helper : language.helpers) helpers.push_back(graph.keep(mark::helper + helper));
+    add_helpers(helpers, rule);
     const Paths implicit = graph.add(helpers);
+    std::vector<std::string_view> first = generated_first(n);
+    if (language.compile->modules) {
+        rule.dyndep = scan(n, in, inputs, objects);
+        first.push_back(rule.dyndep);
+    }
+    const Paths order_only = graph.add(first);
     const RuleId id = graph.add(std::move(rule));
-    const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
-    const std::size_t slot = output.find(mark::in);
-    const Paths first = generated_first(n);
-    std::vector<std::string_view> objects;
-    objects.reserve(target.sources.size());
-    std::string text;
-    const auto add = [&](char where, std::string_view source) {
-        text.assign(output, 0, slot).append(source).append(output, slot + 1);
-        const std::string_view object = graph.keep(text);
-        text.assign(1, where).append(source);
-        const std::string_view input[] = {graph.keep(text)};
-        graph.steps.push_back(
-            {id, static_cast<TargetId>(n), StepKind::compile, object, graph.add(input), implicit, first});
-        objects.push_back(object);
-    };
-    for (const std::string& source : target.sources) add(mark::source, source);
-    for (const std::string& source : at(n).generated_sources)
-        add(mark::build, std::string_view(source).substr(1));
+    for (std::size_t k = 0; k < objects.size(); ++k) {
+        const std::string_view input[] = {inputs[k]};
+        graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::compile, objects[k], graph.add(input),
+                               implicit, order_only});
+    }
     return objects;
 }
 
@@ -113,8 +134,8 @@ void Lowering::product(std::size_t n, const Inputs& in, const BuiltProduct& buil
         }
     }
     Paths first;
-    if (how->depfile && part_of_closure(*how)) first = generated_first(n);
-    for (const std::string& helper : language->helpers) implicit.push_back(graph.keep(mark::helper + helper));
+    if (how->depfile && part_of_closure(*how)) first = graph.add(generated_first(n));
+    add_helpers(implicit, rule);
     const RuleId id = graph.add(std::move(rule));
     graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::product, graph.keep(built.output),
                            graph.add(inputs), graph.add(implicit), first});

@@ -14,7 +14,7 @@ PROGRAM_OBJECT = "CXX obj/word-frequency-cli/programs/word_frequency_cli.cpp.o"
 PROGRAM_LINK = "LINK bin/word-frequency-cli"
 LIBRARY_TEST_OBJECT = "CXX obj/word-frequency-test/tests/word_frequency_test.cpp.o"
 LIBRARY_TEST = ["LINK tests/word-frequency-test", "TEST word-frequency-test"]
-TOKENIZER_TEST = ["RUSTC tests/tokenizer-test", "TEST tokenizer-test"]
+TOKENIZER_TEST = "RUSTC tests/tokenizer-test"
 PROGRAM_TESTS = ["TEST report-test", "TEST word-frequency-cli-test"]
 COUNT = "TESTS tests/passed"
 
@@ -52,8 +52,14 @@ class RebuildSets(Test):
         self.check([*LIBRARY, PROGRAM_LINK], [*LIBRARY_TEST, *PROGRAM_TESTS, COUNT])
 
     def test_a_rust_source(self):
+        edit(self.root / "src/tokenizer.rs", "*start >= length", "*start > length")
+        # The crate's own test has no use for what C calls, so that its program stays the same.
+        self.check([*TOKENIZER, PROGRAM_LINK], [TOKENIZER_TEST, *LIBRARY_TEST, *PROGRAM_TESTS, COUNT])
+
+    def test_a_rust_source_that_says_the_same(self):
+        # Archive and program would be the same: they are left as they are. The crate knows the lines of its source.
         edit(self.root / "src/tokenizer.rs", "", "// edited\n")
-        self.check([*TOKENIZER, PROGRAM_LINK], [*TOKENIZER_TEST, *LIBRARY_TEST, *PROGRAM_TESTS, COUNT])
+        self.check(TOKENIZER, [TOKENIZER_TEST])
 
     def test_a_rust_module_that_the_crate_root_finds_by_itself(self):
         # No plan lists it: rustc's own depfile knows.
@@ -61,7 +67,7 @@ class RebuildSets(Test):
         (self.root / "src/more.rs").write_text("pub fn more() -> u32 {\n    7\n}\n")
         self.passes(ninja(self.build, "all", "test"))
         edit(self.root / "src/more.rs", "7", "8")
-        self.check([*TOKENIZER, PROGRAM_LINK], [*TOKENIZER_TEST, *LIBRARY_TEST, *PROGRAM_TESTS, COUNT])
+        self.check(TOKENIZER, [TOKENIZER_TEST])  # nobody calls it
 
     def test_a_python_module(self):
         edit(self.root / "programs/report.py", '"""', '"""Edited. ')

@@ -1,209 +1,229 @@
 #!/usr/bin/env python3
 """The same questions, asked of every language.
 
-    language_test.py AIBUILD_GEN SCRATCH PROJECT
+    language_test.py [--broken] AIBUILD_GEN SCRATCH PROJECT
 
 PROJECT is a directory here, with a plan and questions.json:
 
-    tools       programs without which there is nothing to ask: exit code 77, a skip that CTest shows
+    project     where the plan is, if elsewhere
+    tools       programs without which there is nothing to ask: exit code 77, a skip that CTest shows, or a failure where
+                AIBUILD_REQUIRE_TOOLCHAINS is set
     program     in the build directory, and `says`: what it prints, as a regular expression
     tests       how many there are
+    cmake       further arguments for CMake
     library     where the project has a library, a program and a test of one language:
         touch       a source of the library, and `touched`: the steps that run when it was only touched
-        body        [file, old, new], which changes what the program prints to `then`
+        body        [file, old, new], which changes what the program prints to `then`; `bodied`: the steps that run then. `kept` are
+                    files (a pattern in the build directory) of the program's that are not made again
         interface   [file, old, new]... in the library, which breaks its users, and `users`: what mends them
         delete      a source of `from`, a target; its `marker` is a text in `product` as long as it is a source
-    refused     a `library` that no `program` can link two of, and the `rule` that says so
+        rename      what it is called before that: a name with spaces and quotes, as far as the language takes it
+        new         a `file` that comes to the library, its `text`, `edits` that use it, and what the program `says` then. `unlisted`
+                    says that the language finds it by itself; else the plan lists it
 
+With --broken, each question is asked of a copy that was broken on purpose, first: it has to notice.
 AIBUILD_KEEP=1 keeps what was made.
 """
-import hashlib
-import json
 import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
-import tarfile
-import time
-import zipfile
 
-PROGRAM, SCRATCH, PROJECT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-QUESTIONS = json.loads((PROJECT / "questions.json").read_text(encoding="utf-8"))
-LIBRARY = QUESTIONS.get("library")
-ROOT = SCRATCH / PROJECT.name / "a project"
-BUILD = ROOT / "build"
-ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": str(SCRATCH / PROJECT.name / "home"), "LC_ALL": "C.UTF-8", "NINJA_STATUS": "@ ",
-               "XDG_CACHE_HOME": str(SCRATCH / PROJECT.name / "cache"),
-               # rustup's rustc looks there for what it is to start.
-               "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))}
+import breaks
+from project import Project, Wrong, check
 
 
-def run(*argv, code=0, cwd=ROOT):
-    done = subprocess.run([str(word) for word in argv], cwd=cwd, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=100)
-    text = done.stdout.decode("utf-8", "backslashreplace")
-    ok = done.returncode == code if isinstance(code, int) else done.returncode != 0
-    check(ok, f"$ {' '.join(map(str, argv))}\n{text}-> {done.returncode}")
-    return text
+def it_builds(project):
+    project.emit()
+    sources = project.sources()
+    ran = project.ninja()
+    check(not any(each.startswith("TEST") for each in ran), f"tests are run unasked: {ran}")
+    project.says(project.build, project.questions["says"])
+    check(sources == project.sources(), f"something was written beside the sources: {sources.items() ^ project.sources().items()}")
 
 
-def check(truth, said):
-    if not truth:
-        sys.exit(f"{PROJECT.name}: {question}: {said}")
+def tests_are_counted(project):
+    tests = project.run("ninja", "-C", project.build, "test")
+    check(re.search(rf"^{project.questions['tests']} tests? passed in 1 program$", tests, re.M), tests)
+    for edge in project.manifest().of_steps():
+        file = project.build / edge.output
+        check(file.is_file() and file.stat().st_mtime > 0, f"{edge.output} was never made")
+    missing = project.run("ninja", "-C", project.build, "-t", "missingdeps")
+    check("No missing dependencies on generated files found" in missing, missing)
 
 
-def ask(text):
-    global question
-    question = text
+def again(project):
+    project.nothing_to_do(project.build)
+    project.nothing_to_do(project.build, "test")
 
 
-def ninja(*arguments, code=0):
-    """The descriptions of the steps that ran."""
-    text = run("ninja", "-C", BUILD, *arguments, code=code)
-    return sorted(line[2:].replace("'", "") for line in text.splitlines() if line.startswith("@ ") and not line.startswith("@ EMIT"))
+# What a second build must not see: another time of day and another clock than the zone's, and what tools would read.
+OTHER_ENVIRONMENT = {"TZ": "XXX-5", "CLASSPATH": "/nowhere", "GOFLAGS": "-mod=vendor", "GO111MODULE": "off", "GOPATH": "/nowhere",
+                     "GHC_ENVIRONMENT": "nowhere", "PYTHONPATH": "/nowhere", "NODE_PATH": "/nowhere"}
 
 
-def edit(path, old, new):
-    file = ROOT / path
-    text = file.read_text(encoding="utf-8")
-    check(old in text, f"{path} has no {old!r}")
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
-    touch(path)
+def same_bytes(project):
+    first = project.products()
+    for source in project.sources():
+        if not source.endswith(".json"):
+            os.utime(source)
+    project.run("ninja", "-C", project.build, "-t", "clean")
+    check(not project.products(), "something is left")
+    project.manifest().shuffle(project.name)
+    project.ninja("-j3", "all", "test", environment=OTHER_ENVIRONMENT)
+    second = project.products()
+    check(first and first == second, f"{sorted(first.items() ^ second.items())}")
 
 
-def touch(path):
-    """Makes a file newer than all that was built before, and older than all that will be: the kernel's clock is coarse."""
-    time.sleep(0.01)
-    os.utime(ROOT / path)
-    time.sleep(0.01)
+def cmake_too(project):
+    out = project.root / "out"
+    project.run("cmake", "-G", "Ninja", "-S", project.root, "-B", out, *project.questions.get("cmake", []))
+    project.run("cmake", "--build", out)
+    project.says(out, project.questions["says"])
+    passed = project.run("ctest", "--test-dir", out, "--no-tests=error", "--output-on-failure")
+    check("100% tests passed" in passed, passed)
+    project.nothing_to_do(out)
 
 
-def says(build, expected):
-    text = run(build / QUESTIONS["program"])
-    check(re.search(expected, text), f"{QUESTIONS['program']} said {text!r}, not {expected!r}")
+def touched(project):
+    project.touch(project.library["touch"])
+    ran = project.ninja("all", "test")
+    check(ran == sorted(project.library["touched"]), f"it ran {ran}")
+    project.nothing_to_do(project.build, "all", "test")
 
 
-def nothing_to_do(build, *arguments):
-    text = run("ninja", "-C", build, *arguments)
-    check("no work to do" in text, f"it ran something:\n{text}" + run("ninja", "-C", build, "-d", "explain", "-n", *arguments))
+def body(project):
+    kept = {pattern: project.times(pattern) for pattern in project.library.get("kept", [])}
+    project.edit(*project.library["body"])
+    ran = project.ninja("all", "test")
+    project.says(project.build, project.library["then"])
+    check(ran == sorted(project.library["bodied"]), f"it ran {ran}")
+    for pattern, times in kept.items():
+        check(times and times == project.times(pattern), f"{pattern} was made again")
+    project.nothing_to_do(project.build, "all", "test")
+    if (project.root / "out").exists():
+        project.run("cmake", "--build", project.root / "out")
+        project.says(project.root / "out", project.library["then"])
 
 
-def contents(path):
-    """What is in a product, also where it is packed."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            return b"".join(name.encode() + archive.read(name) for name in archive.namelist())
-    if tarfile.is_tarfile(path):
-        with tarfile.open(path) as archive:
-            return b"".join(member.name.encode() + archive.extractfile(member).read() for member in archive if member.isfile())
-    return path.read_bytes()
+def interface(project):
+    for change in project.library["interface"]:
+        project.edit(*change)
+    project.ninja(project.library["from"])
+    project.run("ninja", "-C", project.build, "all", "test", code="an error")
+    for change in project.library["users"]:
+        project.edit(*change)
+    project.ninja("all", "test")
+    project.nothing_to_do(project.build, "all", "test")
 
 
-def products(build):
-    return {str(path.relative_to(build)): hashlib.sha256(path.read_bytes()).hexdigest() for directory in ("bin", "lib")
-            for path in (build / directory).glob("*") if path.is_file() and not path.name.endswith(".d")}
+def names(project):
+    old, new = project.library["delete"], project.library["rename"]
+    check(all(mark in new for mark in project.library.get("marks", " '\"")), f"{new} is no hard name")
+    (project.root / new).parent.mkdir(exist_ok=True)
+    (project.root / old).rename(project.root / new)
+    for change in project.library.get("renaming", []):
+        project.edit(*change)
+
+    def rename(targets):
+        sources = targets[project.library["from"]]["sources"]
+        sources[sources.index(old)] = new
+
+    project.edit_plan(rename)
+    product, marker = project.library["product"], project.library["marker"]
+    project.edit(new, marker, marker.upper())
+    project.ninja("all", "test")
+    check(marker.upper().encode() in project.contents(product), f"{product} has not what {new} says")
+    project.nothing_to_do(project.build, "all", "test")
 
 
-def the_library():
-    ask("a touched source runs little, and nothing that was made from it")
-    touch(LIBRARY["touch"])
-    ran = ninja("all", "test")
-    check(ran == sorted(LIBRARY["touched"]), f"it ran {ran}")
-    nothing_to_do(BUILD, "all", "test")
-
-    ask("a changed body rebuilds what it must")
-    edit(*LIBRARY["body"])
-    check(ninja("all", "test"), "nothing ran")
-    says(BUILD, LIBRARY["then"])
-    nothing_to_do(BUILD, "all", "test")
-    run("cmake", "--build", ROOT / "out")
-    says(ROOT / "out", LIBRARY["then"])
-
-    ask("a changed interface rebuilds its users")
-    for change in LIBRARY["interface"]:
-        edit(*change)
-    ninja(LIBRARY["from"])
-    run("ninja", "-C", BUILD, "all", "test", code="an error")
-    for change in LIBRARY["users"]:
-        edit(*change)
-    ninja("all", "test")
-    nothing_to_do(BUILD, "all", "test")
-
-    ask("a deleted source is gone from the product")
-    deleted, marker, product = LIBRARY["delete"], LIBRARY["marker"].encode(), BUILD / LIBRARY["product"]
-    check(marker in contents(product), f"{product} never had it")
-    plan = json.loads((ROOT / "aibuild.json").read_text(encoding="utf-8"))
-    target = next(each for each in plan["targets"] if each["name"] == LIBRARY["from"])
-    target["sources"].remove(deleted)
-    (ROOT / deleted).unlink()
-    time.sleep(0.01)
-    (ROOT / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
-    ninja("all", "test")
-    check(marker not in contents(product), f"{product} has it still")
-    nothing_to_do(BUILD, "all", "test")
+def new_file(project):
+    new = project.library["new"]
+    (project.root / new["file"]).write_text(new["text"], encoding="utf-8")
+    for change in new["edits"]:
+        project.edit(*change)
+    if not new.get("unlisted"):
+        project.edit_plan(lambda targets: targets[project.library["from"]]["sources"].append(new["file"]))
+    project.ninja("all", "test")
+    project.says(project.build, new["says"])
+    if new.get("unlisted"):
+        project.edit(new["file"], new["says"], new["says"] + " indeed")
+        project.ninja("all", "test")
+        project.says(project.build, new["says"] + " indeed")
+    project.nothing_to_do(project.build, "all", "test")
 
 
-def the_refusal():
+def deleted(project):
+    name, marker, product = project.library["rename"], project.library["marker"].upper().encode(), project.library["product"]
+    check(marker in project.contents(product), f"{product} never had it")
+    for change in project.library.get("deleting", []):
+        project.edit(*change)
+    project.edit_plan(lambda targets: targets[project.library["from"]]["sources"].remove(name))
+    (project.root / name).unlink()
+    project.ninja("all", "test")
+    check(marker not in project.contents(product), f"{product} has it still")
+    project.nothing_to_do(project.build, "all", "test")
+
+
+def second_is_refused(project):
     """One more of a library that a program can have only once."""
-    refused = QUESTIONS["refused"]
-    ask("a second " + refused["library"] + " is refused")
-    plan = json.loads((ROOT / "aibuild.json").read_text(encoding="utf-8"))
-    again = dict(next(each for each in plan["targets"] if each["name"] == refused["library"]), name="again")
-    plan["targets"].insert(0, again)
-    next(each for each in plan["targets"] if each["name"] == refused["program"])["uses"].append("again")
-    (ROOT / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
-    text = run(PROGRAM, "emit", "-C", ROOT, code="an error")
+    refused = project.questions["refused"]
+
+    def use_another(targets):
+        targets[refused["program"]]["uses"].append("again")
+
+    plan = project.root / "aibuild.json"
+    before = plan.read_text(encoding="utf-8")
+    library = re.search(rf'^ *{{"name": "{refused["library"]}".*\n', before, re.M).group(0)
+    plan.write_text(before.replace(library, library.replace(refused["library"], "again", 1) + library), encoding="utf-8")
+    project.edit_plan(use_another)
+    text = project.run(project.program, "emit", "-C", project.root, code="an error")
     check(f"error[{refused['rule']}]" in text, text)
 
 
+def questions_for(project):
+    yield "it builds", it_builds
+    yield "its tests run and are counted", tests_are_counted
+    yield "a second run does nothing", again
+    yield "edges in any order, and any -j, give the same bytes", same_bytes
+    yield "CMake's file builds the same", cmake_too
+    if project.library:
+        yield "a touched source runs little, and nothing that was made from it", touched
+        yield "a changed body rebuilds what it must and no more", body
+        yield "a changed interface rebuilds its users", interface
+        yield "files with spaces and quotes in their names work", names
+        yield "a new file is seen", new_file
+        yield "a deleted source is gone from the product", deleted
+    if "refused" in project.questions:
+        yield "a second library of which a program can have one is refused", second_is_refused
+
+
 def main():
-    missing = [tool for tool in QUESTIONS["tools"] if shutil.which(tool) is None]
+    arguments = sys.argv[1:]
+    broken = "--broken" in arguments
+    if broken:
+        arguments.remove("--broken")
+    program, scratch, source = arguments
+    project = Project(*(pathlib.Path(word).resolve() for word in (program, scratch, source)))
+    missing = project.missing_tools()
     if missing:
-        print(f"SKIPPED {PROJECT.name}: {', '.join(missing)} is not installed")
+        text = f"{project.name}: {', '.join(missing)} is not installed"
+        if os.environ.get("AIBUILD_REQUIRE_TOOLCHAINS"):
+            sys.exit(f"{text}, and AIBUILD_REQUIRE_TOOLCHAINS is set")
+        print(f"SKIPPED {text}")
         sys.exit(77)
-    shutil.rmtree(SCRATCH / PROJECT.name, ignore_errors=True)
-    shutil.copytree(PROJECT, ROOT)
-    (ROOT / "questions.json").unlink()
-    pathlib.Path(ENVIRONMENT["HOME"]).mkdir()
-
-    ask("it builds")
-    run(PROGRAM, "emit", "-C", ROOT)
-    ninja()
-    says(BUILD, QUESTIONS["says"])
-
-    ask("its tests run and are counted")
-    tests = run("ninja", "-C", BUILD, "test")
-    check(re.search(rf"^{QUESTIONS['tests']} tests? passed in 1 program$", tests, re.M), tests)
-
-    ask("a second run does nothing")
-    nothing_to_do(BUILD)
-    nothing_to_do(BUILD, "test")
-
-    ask("every build has the same bytes, in any order")
-    first = products(BUILD)
-    run("ninja", "-C", BUILD, "-t", "clean")
-    check(not products(BUILD), "something is left")
-    ninja("-j1", "all", "test")
-    check(first and first == products(BUILD), f"{first} and {products(BUILD)}")
-
-    ask("CMake's file builds the same")
-    run("cmake", "-G", "Ninja", "-S", ROOT, "-B", ROOT / "out")
-    run("cmake", "--build", ROOT / "out")
-    says(ROOT / "out", QUESTIONS["says"])
-    passed = run("ctest", "--test-dir", ROOT / "out", "--no-tests=error", "--output-on-failure")
-    check("100% tests passed" in passed, passed)
-    nothing_to_do(ROOT / "out")
-
-    if "library" in QUESTIONS:
-        the_library()
-    if "refused" in QUESTIONS:
-        the_refusal()
-
+    project.make()
+    for question, ask in questions_for(project):
+        if broken:
+            breaks.ask_of_a_broken_copy(project, question, ask)
+        try:
+            ask(project)
+        except Wrong as wrong:
+            sys.exit(f"{project.name}: {question}: {wrong}")
     if not os.environ.get("AIBUILD_KEEP"):
-        shutil.rmtree(SCRATCH / PROJECT.name)
+        shutil.rmtree(project.directory)
 
 
-question = "the project"
-main()
+if __name__ == "__main__":
+    main()

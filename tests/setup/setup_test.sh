@@ -188,6 +188,7 @@ case_fails() {
 
     rm "$FAKE/failing"
     run 0 test
+    ran "AIBUILD_REQUIRE_TOOLCHAINS=1"
     [ "$(tail -n 1 "$work/out")" = "100% tests passed, 0 tests failed out of 7" ] || fail "CTest has the last word"
 
     for command in cmake ctest; do

@@ -13,7 +13,8 @@ namespace aibuild::test {
 class FakeTools {
   public:
     FakeTools() : path_("PATH", directory_.path().string()) {
-        for (const char* tool : {"cc", "c++", "ar", "rustc", "python3", "ninja"}) program(tool, "");
+        for (const char* tool : {"cc", "c++", "ar", "rustc", "gfortran", "python3", "ninja"})
+            program(tool, "");
         program("pkg-config",
                 "#!/bin/sh\n"
                 "case \"$*\" in\n"

@@ -76,6 +76,8 @@ int run_main(int argc, char** argv) {
     aibuild::add_new(app, run, program, take_key());
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
+    aibuild::add_languages(app, run);
+    aibuild::add_doctor(app, run);
     try {
         app.parse(argc, argv);
         return run();

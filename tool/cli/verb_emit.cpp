@@ -19,7 +19,11 @@ void add_emit(CLI::App& app, Run& run, const std::string& program) {
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
     verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
         ->type_name("DIR");
-    verb->add_option("--config", options->configuration, "release or debug")->type_name("NAME");
+    verb->add_option("--config", options->configuration, "release, debug, sanitize or coverage")
+        ->type_name("NAME");
+    verb->add_option("--launcher", options->launcher,
+                     "what runs compilers here from now on: none, ccache, distcc or \"ccache distcc\"")
+        ->type_name("NAME");
     auto yes = std::make_shared<bool>(false);
     verb->add_flag("-y,--yes", *yes, "agree to the commands that the project brings, without being asked");
     verb->add_flag("--from-ninja", options->from_ninja)->group("");
@@ -29,6 +33,9 @@ void add_emit(CLI::App& app, Run& run, const std::string& program) {
             const EmitResult result = emit(*options);
             for (const EmittedNote& note : result.notes)
                 fmt::print(stderr, "{}: {}\n", note.path, visible(note.what));
+            for (const std::string& remark : result.remarks) {
+                if (!options->from_ninja) fmt::print(stderr, "{}\n", remark);
+            }
             if (!options->from_ninja) {
                 fmt::print(stderr, "{}: {}, {} steps, {} tests ({})\n", result.build.string(),
                            result.configuration, result.steps, result.tests,

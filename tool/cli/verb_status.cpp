@@ -29,24 +29,31 @@ void print_json(const ProjectStatus& status) {
                               {"build", status.build.string()},
                               {"configuration", status.configuration},
                               {"tasks", std::move(tasks)},
+                              {"removed", bj::array(status.removed.begin(), status.removed.end())},
                               {"unknown", bj::array(status.unknown.begin(), status.unknown.end())}};
     fmt::print("{}", json::pretty(document));
 }
 
+// In one piece: 100,000 small writes take longer than all the rest.
 void print_table(const ProjectStatus& status) {
     std::map<std::string_view, std::size_t> counts;
+    std::string out;
+    const auto add = [&](std::string_view text) { out += visible(text) + '\n'; };
     for (const TaskStatus& task : status.tasks) {
         ++counts[name_of(task.standing)];
-        std::string line = fmt::format("{:<9}  {}", name_of(task.standing), task.id);
-        if (!task.reason.empty()) line += "  (" + task.reason + ")";
-        fmt::print("{}\n", visible(line));
+        const std::string_view name = name_of(task.standing);
+        out.append(name).append(11 - name.size(), ' ');
+        add(task.reason.empty() ? task.id : fmt::format("{}  ({})", task.id, task.reason));
     }
     std::string summary;
     for (const auto& [name, count] : counts)
         summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, name);
-    fmt::print("\n{}{}: {}\n", status.project,
-               status.configuration.empty() ? "" : " (" + status.configuration + ")", summary);
-    for (const std::string& line : status.unknown) fmt::print("unknown: {}\n", visible(line));
+    out += fmt::format("\n{}{}: {}\n", status.project,
+                       status.configuration.empty() ? "" : " (" + status.configuration + ")", summary);
+    for (const std::string& path : status.removed)
+        add("removed: " + path + ", so that the next ninja makes it again");
+    for (const std::string& line : status.unknown) add("unknown: " + line);
+    fmt::print("{}", out);
 }
 
 struct StatusOptions {

@@ -13,5 +13,7 @@ using Run = std::function<int()>;
 void add_new(CLI::App& app, Run& run, const std::string& program, const std::string& key);
 void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);
+void add_languages(CLI::App& app, Run& run);
+void add_doctor(CLI::App& app, Run& run);
 
 }  // namespace aibuild

@@ -12,6 +12,7 @@
 #include "ninja-gen/machine.h"
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/quote.h"
+#include "tool/engine/launcher.h"
 
 namespace aibuild {
 
@@ -42,9 +43,8 @@ NinjaSettings ninja_settings(const BuildDirectory& directory) {
                     "The build directory is the project's own directory.",
                     "Choose a directory of its own with -o.");
     }
-    NinjaSettings settings;
-    settings.root = relative_root(root, build);
-    settings.configuration = directory.configuration;
+    NinjaSettings settings = ninja_settings(
+        BuildSettings{relative_root(root, build), directory.configuration, directory.launcher});
     settings.memory = build_memory();
     if (!quote::depfile_safe(settings.root)) {
         throw Error(
@@ -112,7 +112,19 @@ std::optional<BuildSettings> build_settings(const fs::path& build) {
     const auto* configuration = object != nullptr ? object->if_contains("configuration") : nullptr;
     if (root == nullptr || !root->is_string() || configuration == nullptr || !configuration->is_string())
         return std::nullopt;
-    return BuildSettings{std::string(root->get_string()), std::string(configuration->get_string())};
+    BuildSettings settings{std::string(root->get_string()), std::string(configuration->get_string())};
+    const auto* launcher = object->if_contains("launcher");
+    if (launcher != nullptr && launcher->is_string()) settings.launcher = launcher->get_string();
+    return settings;
+}
+
+NinjaSettings ninja_settings(const BuildSettings& settings) {
+    NinjaSettings out;
+    out.root = settings.root;
+    out.configuration = settings.configuration;
+    out.launcher = launcher_words(settings.launcher);
+    if (is_distributed(settings.launcher)) out.local = local_cores();
+    return out;
 }
 
 BuildWriter::BuildWriter(const BuildDirectory& directory, const Lowered& lowered, Toolchain& toolchain)
@@ -134,8 +146,9 @@ bool BuildWriter::commit() {
     const fs::path& build = directory_.build;
     files_.add(build / ninja_file, [&](TextSink& out) { write_ninja(lowered_, commands_, settings_, out); });
     database_.get();
-    const boost::json::object own{
+    boost::json::object own{
         {"format", 1}, {"root", settings_.root}, {"configuration", directory_.configuration}};
+    if (directory_.launcher != "none") own["launcher"] = directory_.launcher;
     add(".aibuild/emit.json", json::pretty(own));
     for (const auto& [helper, script] : helpers_of(lowered_))
         add(fmt::format(".aibuild/{}", helper), script, true);

@@ -16,20 +16,26 @@
 
 namespace aibuild {
 
-// Its own settings: which project, which configuration. Kept in BUILD/.aibuild/emit.json.
+// Its own settings: which project, which configuration, which compiler launcher. Kept in
+// BUILD/.aibuild/emit.json.
 struct BuildSettings {
     std::string root;  // from the build directory: "../"
     std::string configuration;
+    std::string launcher = "none";
 };
 std::optional<BuildSettings> build_settings(const std::filesystem::path& build);
+
+// What the writers are told of such a build directory. Throws Error `launcher.missing`.
+NinjaSettings ninja_settings(const BuildSettings& settings);
 
 // What a build directory is written from, beside the plan.
 struct BuildDirectory {
     std::filesystem::path root, build;
     std::string configuration;
-    std::string program;                        // this aibuild-gen, absolute
-    bool from_ninja = false;                    // as of EmitOptions
-    std::vector<std::filesystem::path> inputs;  // language files, and scripts that need a consent
+    std::string launcher;                          // as of EmitOptions, chosen
+    std::string program;                           // this aibuild-gen, absolute
+    bool from_ninja = false;                       // as of EmitOptions
+    std::vector<std::filesystem::path> inputs;     // language files, and scripts that need a consent
 };
 
 // Writes it for a lowered plan, beside its place. All that can be refused is refused by the constructor, and

@@ -1,18 +1,20 @@
 #include "tool/engine/emit.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
-#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
+#include "ninja-gen/names.h"
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/quote.h"
 #include "tool/engine/build_directory.h"
 #include "tool/engine/emitted.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/launcher.h"
 #include "tool/engine/step_runs.h"
 #include "tool/workspace/hold.h"
 
@@ -36,6 +38,35 @@ std::optional<std::string> beginning_of(const fs::path& path, std::size_t most) 
     return out;
 }
 
+// What a launcher means for the next build; `before` is the one that the last build had.
+std::vector<std::string> launcher_remarks(const Lowered& lowered, const std::string& launcher,
+                                          const std::string& before) {
+    std::vector<std::string> out;
+    const StepGraph& graph = lowered.graph;
+    const auto launched = std::count_if(graph.steps.begin(), graph.steps.end(),
+                                        [&](const Step& step) { return graph.rule(step).launcher; });
+    if (launcher != before) {
+        out.push_back(launched > 0
+                          ? fmt::format("launcher: {} (was {}): every compile step will run again: {} steps",
+                                        launcher, before, launched)
+                          : fmt::format("launcher: {} (was {}): no compile step of this project can take one",
+                                        launcher, before));
+    }
+    if (!is_distributed(launcher) || launched == 0) return out;
+    const std::size_t cores = local_cores();
+    if (const auto jobs = distcc_jobs()) {
+        out.push_back(
+            fmt::format("distcc's hosts take {0} compiles at a time: ninja -j {0}. Other steps run here, {1} "
+                        "at a time (pool local)",
+                        std::max(static_cast<std::size_t>(*jobs), cores), cores));
+    } else {
+        out.push_back(
+            "distcc knows no hosts, so that all is compiled here: set DISTCC_HOSTS, or write "
+            "~/.distcc/hosts");
+    }
+    return out;
+}
+
 std::string consenting_command(const fs::path& root) {
     std::string out = "aibuild-gen emit -C ";
     quote::shell(out, resolved(root).string());
@@ -50,9 +81,7 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
     Emitted emitted;
-    std::set<std::string> languages;
-    for (const Target& target : plan.targets) languages.insert(target.language);
-    emitted.languages.assign(languages.begin(), languages.end());
+    emitted.languages = languages_of(plan);
     emitted.packages = plan.packages;
     for (const PlannedStep& step : plan.steps) emitted.programs.push_back(step.command.front());
     emitted.scripts = runs.scripts;
@@ -77,6 +106,16 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     }
 }
 
+void check_configuration(const std::string& name) {
+    const std::vector<std::string> names(std::begin(configuration_names), std::end(configuration_names));
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    const auto meant = did_you_mean(name, names);
+    throw Error(Exit::usage, "emit.configuration", "--config",
+                fmt::format("There is no configuration \"{}\".", name),
+                meant ? fmt::format("Did you mean {}?", *meant)
+                      : fmt::format("Use one of: {}.", fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 EmitResult emit(const EmitOptions& options) {
@@ -97,6 +136,7 @@ EmitResult emit(const EmitOptions& options) {
     directory.configuration = !options.configuration.empty() ? options.configuration
                               : before                       ? before->configuration
                                                              : "release";
+    directory.launcher = !options.launcher.empty() ? options.launcher : before ? before->launcher : "none";
     const KnownLanguages known = known_languages(options.root);
     Toolchain toolchain;
 
@@ -118,22 +158,20 @@ EmitResult emit(const EmitOptions& options) {
     const StepRuns runs = step_runs({plan, *text, plan_file}, [&](const std::string& path, std::size_t most) {
         return beginning_of(options.root / path, most);
     });
-    std::vector<ConsentItem> consents = known.consents_of(lowered);
+    std::vector<ConsentItem> consents = known.consents_of(languages_of(plan));
     consents.insert(consents.end(), runs.items.begin(), runs.items.end());
     // A build never stops to ask.
     const AskPerson nobody = [](const std::string&) { return std::nullopt; };
     Consents(options.root)
         .need(consents, options.from_ninja ? nobody : options.ask, consenting_command(options.root));
-    if (directory.configuration != "release" && directory.configuration != "debug") {
-        throw Error(Exit::usage, "emit.configuration", "--config",
-                    fmt::format("There is no configuration \"{}\".", directory.configuration),
-                    "Use release or debug.");
-    }
+    check_configuration(directory.configuration);
+    result.remarks =
+        launcher_remarks(lowered, directory.launcher, before ? before->launcher : directory.launcher);
     for (const Step& step : lowered.graph.steps) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
     }
-    directory.inputs = known.files_of(lowered);
+    directory.inputs = known.files_of(languages_of(plan));
     for (const std::string& script : runs.scripts) directory.inputs.push_back(options.root / script);
 
     // A tool that is missing is found out here, before anything is written.

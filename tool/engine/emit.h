@@ -20,6 +20,7 @@ struct EmitOptions {
     std::filesystem::path root;   // holds aibuild.json
     std::filesystem::path build;  // empty: where the project was emitted before, else ROOT/build
     std::string configuration;    // empty: what BUILD has, else "release"
+    std::string launcher;         // empty: what BUILD has, else "none"; see launcher.h
     std::string program;          // this aibuild-gen, absolute, for the regeneration edge
     bool from_ninja = false;      // the regeneration edge runs us: its stamp must become newer
     // Asked about commands that the project brings; unless set there is nobody to ask.
@@ -32,6 +33,7 @@ struct EmitResult {
     std::size_t steps = 0, tests = 0;
     bool wrote_build = false;
     std::vector<EmittedNote> notes;
+    std::vector<std::string> remarks;  // of what the next build will do, and how it is best started
 };
 
 // Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with

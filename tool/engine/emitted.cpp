@@ -11,6 +11,7 @@
 #include "ninja-gen/hash.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/machine.h"
+#include "tool/engine/launcher.h"
 #include "tool/workspace/consent.h"
 
 namespace aibuild {
@@ -78,6 +79,8 @@ std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_s
     std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n", plan_sha256, resolved(directory.root).string(),
                                    directory.configuration, directory.program, build_memory());
     text += fingerprint("/proc/self/exe") + "\n";
+    for (const std::string& word : launcher_words(directory.launcher)) text += word + "\n";
+    if (is_distributed(directory.launcher)) text += fmt::format("{}\n", local_cores());
     for (const auto& [file, origin] : known.origins) {
         for (const fs::path& path : origin.files) text += path.string() + " " + fingerprint(path) + "\n";
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
@@ -171,12 +172,13 @@ KnownLanguages known_languages(const fs::path& root_path) {
 
 namespace {
 
-// Of the languages that the targets are written in, each once, in the order of their places.
-std::vector<const LanguageOrigin*> spoken(const KnownLanguages& known, const Lowered& lowered) {
+// Of the named languages that are not built in, each once, in the order of their places.
+std::vector<const LanguageOrigin*> origins_of(const KnownLanguages& known, const Words& names) {
     std::map<std::string_view, const LanguageOrigin*> out;
-    for (const LoweredTarget& target : lowered.targets) {
-        if (const LanguageOrigin* origin = known.origin(*target.language))
-            out.emplace(target.language->file, origin);
+    for (const std::string& name : names) {
+        const Language* language = known.languages.find(name);
+        const LanguageOrigin* origin = language != nullptr ? known.origin(*language) : nullptr;
+        if (origin != nullptr) out.emplace(language->file, origin);
     }
     std::vector<const LanguageOrigin*> list;
     for (const auto& [place, origin] : out) list.push_back(origin);
@@ -185,16 +187,22 @@ std::vector<const LanguageOrigin*> spoken(const KnownLanguages& known, const Low
 
 }  // namespace
 
-std::vector<fs::path> KnownLanguages::files_of(const Lowered& lowered) const {
+Words languages_of(const Plan& plan) {
+    std::set<std::string> names;
+    for (const Target& target : plan.targets) names.insert(target.language);
+    return {names.begin(), names.end()};
+}
+
+std::vector<fs::path> KnownLanguages::files_of(const Words& names) const {
     std::vector<fs::path> out;
-    for (const LanguageOrigin* each : spoken(*this, lowered))
+    for (const LanguageOrigin* each : origins_of(*this, names))
         out.insert(out.end(), each->files.begin(), each->files.end());
     return out;
 }
 
-std::vector<ConsentItem> KnownLanguages::consents_of(const Lowered& lowered) const {
+std::vector<ConsentItem> KnownLanguages::consents_of(const Words& names) const {
     std::vector<ConsentItem> out;
-    for (const LanguageOrigin* each : spoken(*this, lowered)) {
+    for (const LanguageOrigin* each : origins_of(*this, names)) {
         if (each->of_project) out.push_back(each->item);
     }
     return out;

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "ninja-gen/language.h"
-#include "ninja-gen/lower.h"
 #include "tool/workspace/consent.h"
 
 namespace aibuild {
@@ -37,10 +36,13 @@ struct KnownLanguages {
         return language.file.empty() ? nullptr : &origins.at(language.file);
     }
 
-    // Of the languages that a plan's targets are written in: what was read, and what needs a consent.
-    std::vector<std::filesystem::path> files_of(const Lowered& lowered) const;
-    std::vector<ConsentItem> consents_of(const Lowered& lowered) const;
+    // Of the languages of a plan, by name or alias: what was read, and what needs a consent.
+    std::vector<std::filesystem::path> files_of(const Words& names) const;
+    std::vector<ConsentItem> consents_of(const Words& names) const;
 };
+
+// As the plan's targets name them, each once.
+Words languages_of(const Plan& plan);
 
 // Of the project in `root`, where there is one. Throws Error, naming file and place, for a file that can't be
 // taken: what read_language and Languages::add throw, `language.helper` for a script that is not there, and

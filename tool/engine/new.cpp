@@ -289,9 +289,13 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            BuildDirectory directory{options_.root, fs::weakly_canonical(options_.root / "build"),
-                                     "release",     options_.program,
-                                     false,         known_.files_of(lowered_)};
+            BuildDirectory directory{options_.root,
+                                     fs::weakly_canonical(options_.root / "build"),
+                                     "release",
+                                     "none",
+                                     options_.program,
+                                     false,
+                                     known_.files_of(languages_of(plan_))};
             for (const std::string& script : scripts_) directory.inputs.push_back(options_.root / script);
             BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);

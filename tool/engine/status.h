@@ -4,8 +4,9 @@
 // remembers, after any mix of plain `ninja` and `aibuild-gen`. Opens no socket, runs nothing, writes only
 // BUILD/.aibuild/state.json, and that only where ninja did something new.
 //
-// What ran is stored; whether it still holds is worked out here by ninja's own rules: an output is stale
-// where it is missing, where its command is another one, or where something it was made from is newer.
+// What ran is stored; whether it still holds is worked out by ninja's own rules, and by three that ninja
+// lacks (freshness.h). What ninja wrongly takes for done is removed from the build directory, so that the
+// next ninja makes it (withdraw.h): the one other thing that a status changes, and it says so.
 
 #include <cstdint>
 #include <filesystem>
@@ -39,6 +40,7 @@ struct ProjectStatus {
     std::string project, configuration;
     std::filesystem::path build;
     std::vector<TaskStatus> tasks;
+    std::vector<std::string> removed;  // outputs in `build` that ninja would not have made again
     std::vector<std::string> unknown;  // what can't be told, and why
 };
 

@@ -18,6 +18,12 @@ boost::json::object write_task(const Task& task);
 // Throws Error `state.syntax` or `state.newer`.
 State read_document(std::string_view text, std::string_view file);
 
+// The text of state.json, with the tasks that a log told after the others. Its format and its log's mark come
+// before all tasks, each of which is a line: that is how sync.cpp reads only what it needs.
+std::string write_document(const State& state, const std::vector<LoggedTask>& logged = {});
+inline constexpr std::string_view tasks_begin = "  \"tasks\": {";
+inline constexpr std::string_view tasks_end = "\n  }\n}\n";
+
 // Adds what the journal tells to `state`.
 void read_journal(std::string_view text, std::string_view file, State& state);
 

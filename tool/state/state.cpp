@@ -90,16 +90,12 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
     return task;
 }
 
-std::string write_document(const State& state) {
-    bj::object tasks;
-    for (const auto& [id, task] : state.tasks) tasks.emplace(id, write_task(task));
-    bj::object out{{"format", state_format}, {"tasks", std::move(tasks)}};
-    if (state.log != LogMark{}) {
-        out.emplace("log", bj::object{{"size", state.log.size},
-                                      {"head", state.log.head},
-                                      {"tail_sha256", state.log.tail_sha256}});
-    }
-    return json::pretty(out);
+LogMark read_mark(const bj::value& log, const Fields::Fail& fail) {
+    Fields mark(log, "/log", fail);
+    LogMark out{mark.number("size").value_or(0), mark.text("head"), mark.text("tail_sha256"),
+                mark.text_or_empty("failures")};
+    mark.done();
+    return out;
 }
 
 }  // namespace
@@ -132,11 +128,7 @@ State read_document(std::string_view text, std::string_view file) {
         state.tasks.emplace(member.key(), read_task(task, fail));
         task.done();
     }
-    if (const bj::value* log = fields.find("log")) {
-        Fields mark(*log, "/log", fail);
-        state.log = {mark.number("size").value_or(0), mark.text("head"), mark.text("tail_sha256")};
-        mark.done();
-    }
+    if (const bj::value* log = fields.find("log")) state.log = read_mark(*log, fail);
     fields.done();
     return state;
 }
@@ -180,7 +172,9 @@ State read_state(const std::filesystem::path& build) {
     const Root root(build);
     const auto shown = [&](std::string_view path) { return (build / path).string(); };
     State state;
-    if (const auto text = root.read(state_path)) state = read_document(*text, shown(state_path));
+    // An empty one is what a power cut leaves of a write that did not wait for the disk.
+    if (const auto text = root.read(state_path); text && !text->empty())
+        state = read_document(*text, shown(state_path));
     if (const auto text = root.read(journal_path)) read_journal(*text, shown(journal_path), state);
     return state;
 }

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aibuild {
 
@@ -41,6 +42,7 @@ struct LogMark {
     std::int64_t size = 0;
     std::string head;         // its first line
     std::string tail_sha256;  // of the last 4,096 bytes before `size`
+    std::string failures;     // SHA-256 of what failed and why, which no log has; empty: nothing did
     bool operator==(const LogMark&) const = default;
 };
 
@@ -55,9 +57,26 @@ struct State {
 // `path.symlink`, `path.type` and `disk.read` where the files aren't files.
 State read_state(const std::filesystem::path& build);
 
+// How far the log was read when state.json was written, without reading its tasks: that is how a status
+// learns that nothing ran since. Empty where a journal is to be folded in, or where it can't be told.
+LogMark read_log_mark(const std::filesystem::path& build);
+
 // Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State
 // where nothing is there writes nothing.
 void write_state(const std::filesystem::path& build, const State& state);
+
+// What a log of ninja tells of a step: a success. The texts are somebody else's.
+struct LoggedTask {
+    std::string_view id, kind;
+    std::int64_t started_ms = 0, duration_ms = -1;
+};
+
+// Takes into the state of a build directory what its log tells, and the tests that failed: each replaces what
+// was known of its task. The same as reading the State, changing it and writing it, for 100,000 tasks: old
+// ones that are replaced are not parsed, new ones stand in the order in which they come, and as they can be
+// read in the log again the write does not wait for the disk, which would take 300 ms. Throws as those do.
+void sync_state(const std::filesystem::path& build, const LogMark& mark,
+                const std::vector<LoggedTask>& succeeded, const std::map<std::string, Task>& failed);
 
 // Writes a journal while tasks run; folds it when it is destroyed: what is still running then was cancelled.
 // One process at a time (its Hold sees to that); within it, record() may be called from any thread.

@@ -206,7 +206,7 @@ std::optional<std::string> read(int root, std::string_view path, struct stat* st
 }
 
 void create(int directory, const std::string& name, std::string_view text, mode_t mode,
-            std::optional<mode_t> kept, std::string_view place) {
+            std::optional<mode_t> kept, std::string_view place, Sync sync) {
     Fd fd(::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
     if (!fd) fail(directory, place, "written", errno);
     try {
@@ -216,7 +216,7 @@ void create(int directory, const std::string& name, std::string_view text, mode_
             fail(directory, place, "written", errno);
         }
         write_all(fd.get(), text, directory, place);
-        if (::fsync(fd.get()) != 0) fail(directory, place, "written", errno);
+        if (sync == Sync::yes && ::fsync(fd.get()) != 0) fail(directory, place, "written", errno);
         // Network file systems report here what they could not store.
         if (::close(fd.release()) != 0 && errno != EINTR) fail(directory, place, "written", errno);
     } catch (...) {

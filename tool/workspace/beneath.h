@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "tool/workspace/root.h"
+
 namespace aibuild {
 
 // A descriptor that closes itself.
@@ -62,7 +64,7 @@ std::optional<std::string> read(int root, std::string_view path, struct stat* st
 // umask; where `kept` is given, those permissions hold beside the executable bits of `mode`: a file that is
 // replaced stays as private as it was. `place` is for messages.
 void create(int directory, const std::string& name, std::string_view text, mode_t mode,
-            std::optional<mode_t> kept, std::string_view place);
+            std::optional<mode_t> kept, std::string_view place, Sync sync = Sync::yes);
 
 // Makes the entries of a directory durable. Throws Error.
 void sync(int directory, std::string_view place);

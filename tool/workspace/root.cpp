@@ -51,7 +51,7 @@ std::optional<std::string> Root::read(std::string_view path) const {
     return beneath::read(fd_, path);
 }
 
-bool Root::write(std::string_view path, std::string_view text, unsigned mode) const {
+bool Root::write(std::string_view path, std::string_view text, unsigned mode, Sync sync) const {
     beneath::check_writable(path);
     struct stat status {};
     const std::optional<std::string> old = beneath::read(fd_, path, &status);
@@ -62,9 +62,9 @@ bool Root::write(std::string_view path, std::string_view text, unsigned mode) co
         const Fd parent = beneath::parent(fd_, path, &made);
         const std::string temporary = beneath::temporary_name();
         beneath::create(parent.get(), temporary, text, static_cast<mode_t>(mode),
-                        old ? std::optional(status.st_mode) : std::nullopt, path);
+                        old ? std::optional(status.st_mode) : std::nullopt, path, sync);
         try {
-            beneath::sync_parents(fd_, made);
+            if (sync == Sync::yes) beneath::sync_parents(fd_, made);
             if (::renameat(parent.get(), temporary.c_str(), parent.get(), beneath::name_of(path).c_str()) !=
                 0) {
                 beneath::fail(fd_, path, "written", errno);
@@ -74,7 +74,7 @@ bool Root::write(std::string_view path, std::string_view text, unsigned mode) co
             throw;
         }
         // Whole and in its place already; an Error here says that a power cut may still take it back.
-        beneath::sync(parent.get(), path);
+        if (sync == Sync::yes) beneath::sync(parent.get(), path);
     } catch (...) {
         beneath::remove_empty(fd_, made);
         throw;

@@ -14,6 +14,9 @@ namespace aibuild {
 // What is at a path.
 enum class Found : unsigned char { nothing, file, directory, other };
 
+// Whether a write waits until the disk has it. Where it doesn't, a power cut may leave the file empty.
+enum class Sync : unsigned char { yes, no };
+
 class Root {
   public:
     // Opens an existing directory. Throws Error `path.root` where it can't be opened.
@@ -34,10 +37,12 @@ class Root {
     std::optional<std::string> read(std::string_view path) const;
 
     // Writes `text` beside `path` and renames it over: whoever reads sees the old bytes or the new ones,
-    // never half. Makes the directories on the way. Synced to disk before the rename, the directory after it.
+    // never half. Makes the directories on the way. Synced to disk before the rename, the directory after it,
+    // unless `sync` says no.
     // Returns false, and touches nothing, where the file has these bytes already (law 8). `mode` is subject
     // to the umask.
-    bool write(std::string_view path, std::string_view text, unsigned mode = 0644) const;
+    bool write(std::string_view path, std::string_view text, unsigned mode = 0644,
+               Sync sync = Sync::yes) const;
 
     // Removes a file, and the directories above it that became empty. Nothing there is not an error.
     void remove(std::string_view path) const;

@@ -33,24 +33,40 @@ TEST_F(NinjaLogTest, ReadsTheLastLineOfEachOutput) {
     const NinjaLog log = read_ninja_log(build_);
     EXPECT_EQ(log.version, 5);
     ASSERT_EQ(log.entries.size(), 2U);
-    EXPECT_EQ(log.entries.at("obj/a b.o").start_ms, 5);
-    EXPECT_EQ(log.entries.at("obj/a b.o").end_ms, 50);
-    EXPECT_EQ(log.entries.at("obj/a b.o").mtime, 222);
-    EXPECT_EQ(log.entries.at("obj/a b.o").hash, 0xfeU);
+    EXPECT_EQ(log.entries.find("obj/a b.o")->start_ms, 5);
+    EXPECT_EQ(log.entries.find("obj/a b.o")->end_ms, 50);
+    EXPECT_EQ(log.entries.find("obj/a b.o")->mtime, 222);
+    EXPECT_EQ(log.entries.find("obj/a b.o")->hash, 0xfeU);
 }
 
 TEST_F(NinjaLogTest, ForgetsATornLineAndLinesThatAreNone) {
     write(".ninja_log", "# ninja log v5\n1\t2\t3\ta\t4\nnonsense\n1\t2\tx\tb\t4\n1\t2\t3\tc\t4");
     const NinjaLog log = read_ninja_log(build_);
     EXPECT_EQ(log.entries.size(), 1U);
-    EXPECT_TRUE(log.entries.contains("a"));
+    EXPECT_NE(log.entries.find("a"), nullptr);
+}
+
+TEST(PathMapTest, FindsTheLastValueOfEachPath) {
+    std::vector<std::string> paths;
+    for (int n = 0; n < 5000; ++n) paths.push_back("obj/" + std::to_string(n));
+    PathMap<int> map;
+    EXPECT_EQ(map.find("obj/1"), nullptr);
+    for (int n = 0; n < 5000; ++n) map.set(paths[static_cast<std::size_t>(n)], n);
+    for (int n = 0; n < 5000; n += 3) map.set(paths[static_cast<std::size_t>(n)], -n);
+    EXPECT_EQ(map.size(), 5000U);
+    for (int n = 0; n < 5000; ++n) {
+        const int* found = map.find("obj/" + std::to_string(n));
+        ASSERT_NE(found, nullptr) << n;
+        EXPECT_EQ(*found, n % 3 == 0 ? -n : n);
+        EXPECT_EQ(map.find("lib/" + std::to_string(n)), nullptr);
+    }
 }
 
 TEST_F(NinjaLogTest, WhatIsNoLogSaysNothing) {
     EXPECT_EQ(read_ninja_log(build_).version, 0);
     write(".ninja_log", "something else\n1\t2\t3\ta\t4\n");
     EXPECT_EQ(read_ninja_log(build_).version, 0);
-    EXPECT_TRUE(read_ninja_log(build_).entries.empty());
+    EXPECT_TRUE(read_ninja_log(build_).entries.size() == 0);
 }
 
 // The values are those that ninja 1.11.1 wrote for these commands.

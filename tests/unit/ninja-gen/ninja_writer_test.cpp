@@ -200,6 +200,19 @@ TEST(NinjaWriter, RegenerationWorksFromAnyPlace) {
               "build.ninja.stamp: \\\n ../aibuild.json \\\n ../a\\ b\\#c.json\n");
 }
 
+TEST(NinjaWriter, WhatNeedsMuchMemoryWaitsForIt) {
+    LoweredPlan plan(json_target("l", "static-library", "c", "l.c") + "," +
+                     json_target("p", "executable", "c", "p.c", "l"));
+    EXPECT_THAT(written(plan), Not(HasSubstr("pool"))) << "nobody knows how much there is";
+    NinjaSettings how = settings();
+    how.memory = 3500;
+    const std::string text = written(plan, how);
+    EXPECT_THAT(text, HasSubstr("a build may take 3500 MB here.\npool memory\n  depth = 3\n"));
+    EXPECT_EQ(count(text, "  pool = memory\n"), 1U) << "links, and neither compiles nor archives";
+    how.memory = 100;
+    EXPECT_THAT(written(plan, how), HasSubstr("pool memory\n  depth = 1\n")) << "never none";
+}
+
 TEST(NinjaWriter, AMissingToolIsSaid) {
     LoweredPlan plan(json_target("p", "executable", "c", "p.c"));
     std::filesystem::remove(plan.tools.directory() / "cc");
@@ -220,6 +233,44 @@ TEST(CompileCommands, AreWhatIsRun) {
     EXPECT_TRUE(json::parse(write_compile_commands(none.lowered, none.toolchain, settings(), "/"), "f")
                     .as_array()
                     .empty());
+}
+
+TEST(NinjaWriter, ALauncherStandsBeforeCompilesThatTakeOne) {
+    LoweredPlan plan(with_sources("executable", "c", R"("a.c", "o\"d d.c")") + "," +
+                     json_target("r", "executable", "rust", "r.rs"));
+    NinjaSettings launched = settings();
+    launched.launcher = {"/usr/bin/env", "X=a b", "/usr/bin/ccache"};
+    const std::string prefix = "/usr/bin/env 'X=a b' /usr/bin/ccache ";
+    const StepCommands with(plan.lowered, plan.toolchain, launched),
+        without(plan.lowered, plan.toolchain, settings());
+    for (const Step& step : plan.lowered.graph.steps) {
+        const bool takes = step.kind == StepKind::compile;
+        EXPECT_EQ(with.of(step), (takes ? prefix : "") + without.of(step));
+    }
+    EXPECT_EQ(write_compile_commands(plan.lowered, plan.toolchain, launched, "/b"),
+              write_compile_commands(plan.lowered, plan.toolchain, settings(), "/b"));
+    const std::string text = write_ninja(plan.lowered, plan.toolchain, launched);
+    EXPECT_THAT(text, HasSubstr("  command = " + prefix));
+    EXPECT_THAT(text, Not(HasSubstr("pool local")));
+}
+
+TEST(NinjaWriter, WhatRunsHereIsInAPoolWhereNinjaRunsMoreThanTheCores) {
+    LoweredPlan plan(json_target("x", "executable", "c", "x.c") + "," +
+                     json_target("r", "executable", "rust", "r.rs"));
+    NinjaSettings distributed = settings();
+    distributed.launcher = {"/usr/bin/distcc"};
+    distributed.local = 3;
+    const std::string text = write_ninja(plan.lowered, plan.toolchain, distributed);
+    EXPECT_THAT(text, HasSubstr("ninja_required_version = 1.5\n"));
+    EXPECT_THAT(text, HasSubstr("pool local\n  depth = 3\n"));
+    for (const Rule& rule : plan.lowered.graph.rules) {
+        const std::size_t begin = text.find("rule " + rule.name + "\n");
+        ASSERT_NE(begin, std::string::npos);
+        const std::string own = text.substr(begin, text.find("\nbuild ", begin) - begin);
+        EXPECT_EQ(own.find("  pool = local\n") == std::string::npos && !own.ends_with("  pool = local"),
+                  rule.launcher)
+            << own;
+    }
 }
 
 TEST(RealPath, PutsThePlaceBeforeThePath) {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "tests/support/fake_tools.h"
 #include "tests/support/thrown.h"
 
@@ -124,6 +127,62 @@ TEST(OutputOf, NeedsNoShell) {
     EXPECT_EQ(output_of({"/bin/sh", "-c", "cat; echo loud >&2; echo quiet"}), "quiet\n");
     EXPECT_EQ(output_of({"/bin/sh", "-c", "exit 3"}), std::nullopt);
     EXPECT_EQ(output_of({"/nothing/there"}), std::nullopt);
+}
+
+TEST(ProbeVersion, BelievesNoCompilerThatLies) {
+    const FakeTools tools;
+    const struct {
+        std::string script, version, problem;
+    } cases[] = {
+        {"echo 'xcc 3.1'; echo more", "xcc 3.1", ""},
+        {"printf 'xcc 3.1\\r\\n'", "xcc 3.1", ""},
+        {"printf 'xcc 3.1'", "xcc 3.1", ""},
+        {"", "", "printed no version"},
+        {"echo; echo 'xcc 3.1'", "", "printed no version"},
+        {"echo '   '", "", "printed no version"},
+        {"echo 'xcc 3.1' >&2", "", "printed no version"},
+        {"printf '\\001\\377\\000\\n'", "", "printed something that is no version"},
+        {"printf 'xcc \\033[2J\\n'", "", "printed something that is no version"},
+        {"printf '%01000d\\n' 1", "", "printed something that is no version"},
+        {"printf '%01000000d\\n' 1", "", "printed more than 65536 bytes"},
+        {"yes", "y", ""},
+        {"echo 'xcc 3.1'; exit 3", "", "ended with exit code 3"},
+        {"kill -9 $$", "", "was killed by signal 9"},
+        {"sleep 60", "", "did not end within 0.3 s"},
+        {"echo 'xcc 3.1'; sleep 60", "", "did not end within 0.3 s"},
+        {"sleep 60 & echo 'xcc 3.1'", "", "did not end within 0.3 s"},  // a child holds the pipe
+        {"exec >&-; sleep 60", "", "did not end within 0.3 s"},
+    };
+    const Variable path("PATH", tools.directory().string() + ":/usr/bin:/bin");
+    for (const auto& each : cases) {
+        tools.program("xcc", "#!/bin/sh\n" + each.script + "\n");
+        const auto begin = std::chrono::steady_clock::now();
+        const auto patience =
+            std::chrono::milliseconds(each.problem.starts_with("did not end") ? 300 : 20'000);
+        const ToolVersion version = probe_version(tools.directory() / "xcc", {"--version"}, {patience});
+        EXPECT_EQ(version.text, each.version) << each.script;
+        EXPECT_EQ(version.problem, each.problem) << each.script;
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15)) << each.script;
+    }
+    EXPECT_EQ(probe_version("/not/there", {}).problem, "could not be started");
+}
+
+TEST(RunProgram, KillsAllThatItStarted) {
+    const FakeTools tools;
+    const Variable path("PATH", tools.directory().string() + ":/usr/bin:/bin");
+    const fs::path mark = tools.directory() / "mark";
+    tools.program("xcc", "#!/bin/sh\n(sleep 1; touch " + mark.string() + ") &\nsleep 60\n");
+    EXPECT_FALSE(run_program({"xcc"}, {std::chrono::milliseconds(100), 1000}).problem.empty());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+    EXPECT_FALSE(fs::exists(mark));
+}
+
+TEST(RunProgram, TakesVariables) {
+    const Variable path("PATH", "/usr/bin:/bin");
+    const Variable kept("AIBUILD_TEST_KEPT", "kept"), old("AIBUILD_TEST", "old");
+    EXPECT_EQ(
+        run_program({"sh", "-c", "echo $AIBUILD_TEST $AIBUILD_TEST_KEPT"}, {}, {"AIBUILD_TEST=new"}).text,
+        "new kept\n");
 }
 
 }  // namespace

@@ -13,6 +13,10 @@ set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 
+# Build types beside CMake's own: -D CMAKE_BUILD_TYPE=Sanitize or =Coverage
+set(CMAKE_C_FLAGS_SANITIZE "-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all")
+set(CMAKE_C_FLAGS_COVERAGE "-g -O0 --coverage")
+
 include(GNUInstallDirs)
 
 # Where products are: where a generator has several configurations, each has its own.

@@ -12,5 +12,13 @@
            ELSE
                DISPLAY "ok 1 - the name is there"
            END-IF.
+           MOVE SPACES TO WHO.
+           CALL "greet" USING WHO ANSWER.
+           IF ANSWER(1:3) = SPACES
+               MOVE 1 TO RETURN-CODE
+               DISPLAY "not ok 2 - nobody is greeted, too"
+           ELSE
+               DISPLAY "ok 2 - nobody is greeted, too"
+           END-IF.
            STOP RUN.
        END PROGRAM greettest.

@@ -1,10 +1,10 @@
 module greet
-  use words, only: word
+  use marks, only: mark
   implicit none
 contains
   function greeting(name) result(text)
     character(*), intent(in) :: name
     character(:), allocatable :: text
-    text = word // name // "!"
+    text = "Hello, " // name // mark
   end function greeting
 end module greet

@@ -1,0 +1,5 @@
+#include "in_c.h"
+
+int in_c(int n) {
+    return n + 1;
+}

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <string>
+
+std::string greeting(const std::string& name);
+std::string farewell();

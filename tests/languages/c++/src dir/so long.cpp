@@ -1,0 +1,5 @@
+#include "greet.hpp"
+
+std::string farewell() {
+    return "So long and thanks";
+}

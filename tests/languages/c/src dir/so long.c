@@ -1,0 +1,5 @@
+#include "greet.h"
+
+const char* farewell(void) {
+    return "So long and thanks";
+}

@@ -1,0 +1,4 @@
+module marks
+  implicit none
+  character(*), parameter :: mark = "!"
+end module marks

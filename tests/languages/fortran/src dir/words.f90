@@ -1,4 +1,0 @@
-module words
-  implicit none
-  character(*), parameter :: word = "Hello, "
-end module words

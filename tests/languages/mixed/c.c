@@ -1,5 +1,0 @@
-int in_c(int n);
-
-int in_c(int n) {
-    return n + 1;
-}

@@ -1,0 +1,5 @@
+int in_so(int n);
+
+int in_so(int n) {
+    return 10 * n;
+}

@@ -1,0 +1,2 @@
+def farewell():
+    return "So long and thanks"

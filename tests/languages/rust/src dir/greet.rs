@@ -1,0 +1,7 @@
+mod so_long;
+
+pub use so_long::farewell;
+
+pub fn greeting(name: &str) -> String {
+    format!("Hello, {name}!")
+}

@@ -1,0 +1,3 @@
+pub fn farewell() -> &'static str {
+    "So long and thanks"
+}

@@ -1,0 +1,6 @@
+#pragma once
+
+extern "C" {
+int one(int n);
+int two(int n);
+}
