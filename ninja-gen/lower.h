@@ -46,9 +46,10 @@ struct Lowered {
 inline constexpr std::string_view program_tool = "program:";
 
 // Checks what depends on languages and lowers. Packages are asked of `toolchain`; of programs only those of
-// custom steps are looked for here (`toolchain.missing`). Throws Error with file, line and pointer: `plan.language`, `plan.kind`, `plan.standard`,
-// `plan.source`, `plan.use`, `plan.path`, `plan.generated`, `plan.output` (two make one file),
-// `plan.runtime` (two archives of which a program can link one), `language.template`.
+// custom steps are looked for here (`toolchain.missing`). Throws Error with file, line and pointer:
+// `plan.language`, `plan.kind`, `plan.standard`, `plan.source`, `plan.use`, `plan.path`, `plan.generated`,
+// `plan.output` (two make one file), `plan.runtime` (two archives of which a program can link one),
+// `language.template`.
 Lowered lower(const PlanText& plan, const Languages& languages, Toolchain& toolchain);
 
 // Tools that the plan's targets need, each once.

@@ -1,8 +1,9 @@
+#include "units.h"
+
 #include <cstdio>
 #include <fstream>
 #include <string>
 
-#include "units.h"
 #include "units_table.h"
 
 int main(int argc, char** argv) {
