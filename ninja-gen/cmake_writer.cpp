@@ -10,6 +10,7 @@
 #include "ninja-gen/cmake/install.h"
 #include "ninja-gen/cmake/native.h"
 #include "ninja-gen/cmake/project.h"
+#include "ninja-gen/cmake/steps.h"
 #include "ninja-gen/cmake/text.h"
 
 namespace aibuild {
@@ -41,6 +42,7 @@ std::string lists(const Project& project, const Words& modules) {
         out += fmt::format("option({}_TESTS \"Build {}'s tests\" ${{PROJECT_IS_TOP_LEVEL}})\n",
                            upper(project.plan.name), project.plan.name);
     out += "\ninclude(cmake/defaults.cmake)\n";
+    if (!project.plan.steps.empty()) out += "include(cmake/steps.cmake)\n";
     if (!project.plan.packages.empty()) out += "include(cmake/packages.cmake)\n";
     for (TargetId id : project.lowered.order) {
         const LoweredTarget& target = project.target(id);
@@ -208,6 +210,7 @@ std::vector<EmittedFile> write_cmake(const Plan& plan, const Lowered& lowered) {
     for (const auto& [helper, script] : helpers)
         files.push_back({fmt::format("cmake/{}", helper), std::string(script), true});
     if (!project.plan.packages.empty()) files.push_back({"cmake/packages.cmake", packages_module(project)});
+    if (!project.plan.steps.empty()) files.push_back({"cmake/steps.cmake", steps_module(project)});
     if (project.has_tests) files.push_back({"cmake/tests.cmake", tests_module(project)});
     files.push_back({"cmake/defaults.cmake", defaults_module(project)});
     files.push_back({"cmake/install.cmake", install_module(project)});

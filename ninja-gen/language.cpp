@@ -88,6 +88,29 @@ Product read_product(const bj::object& object) {
 
 }  // namespace
 
+bool Language::is_source(std::string_view path) const {
+    return std::any_of(extensions.begin(), extensions.end(),
+                       [&](const std::string& extension) { return path.ends_with(extension); });
+}
+
+bool Language::takes_generated(Kind kind) const {
+    if (compile) return true;
+    const auto made = products.find(kind);
+    if (made == products.end() || made->second.empty()) return false;
+    // Made from all sources in one go: it must be given each of them, and not look for them itself.
+    return std::all_of(made->second.begin(), made->second.end(), [](const Product& product) {
+        bool given = false, looks = false;
+        for (const Words& command : product.commands) {
+            for (const std::string& word : command) {
+                given = given || word == "{in}";
+                looks = looks || word.find("{root") != std::string::npos;
+            }
+        }
+        return given && !looks &&
+               std::find(product.in.begin(), product.in.end(), "sources") != product.in.end();
+    });
+}
+
 const Words& Language::flags_of(std::string_view configuration) const {
     static const Words none;
     auto flags = configurations.find(std::string(configuration));

@@ -93,6 +93,9 @@ struct Language {
     std::string cmake_language;  // where CMake knows the language itself: "CXX"
 
     bool supports(Kind kind) const;
+    bool is_source(std::string_view path) const;
+    // Can it compile a source that is made elsewhere than beneath the directory of the others?
+    bool takes_generated(Kind kind) const;
     // The flags of a configuration. What has none for sanitize or coverage is built as for debug.
     const Words& flags_of(std::string_view configuration) const;
     // The text of one of its helpers.

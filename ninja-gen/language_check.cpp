@@ -68,8 +68,7 @@ class LanguageCheck {
         }
         for (std::size_t k = 0; k < target.sources.size(); ++k) {
             const std::string& source = target.sources[k];
-            const auto fits = [&](const std::string& extension) { return source.ends_with(extension); };
-            if (std::any_of(language->extensions.begin(), language->extensions.end(), fits)) continue;
+            if (language->is_source(source)) continue;
             fail("plan.source", fmt::format("{}/sources/{}", pointer, k),
                  fmt::format("{} is no source of {}, whose files end in {}.", source, language->title,
                              fmt::join(language->extensions, ", ")),
@@ -77,7 +76,35 @@ class LanguageCheck {
                  "target of their own.");
         }
         for (std::size_t k = 0; k < target.uses.size(); ++k) check_use(n, k);
+        check_generated(n);
         check_names(n);
+    }
+
+    // What a target's steps make is compiled or included.
+    void check_generated(std::size_t n) const {
+        const Target& target = plan_.targets[n];
+        const Language& language = *found_[n];
+        bool source = !target.sources.empty() || target.kind == Kind::interface_library;
+        for (std::size_t k = 0; k < target.generated.size(); ++k) {
+            const auto step =
+                std::find_if(plan_.steps.begin(), plan_.steps.end(),
+                             [&](const PlannedStep& each) { return each.name == target.generated[k]; });
+            for (const std::string& output : step->outputs) {
+                if (!language.is_source(output) || target.kind == Kind::interface_library) continue;
+                source = true;
+                if (language.takes_generated(target.kind)) continue;
+                fail("plan.generated", fmt::format("/targets/{}/generated/{}", n, k),
+                     fmt::format("{} finds the sources of a {} by their place in the project, and {} is made "
+                                 "elsewhere.",
+                                 language.title, name_of(target.kind), output),
+                     "Generate data that the program reads, or a source of another language.");
+            }
+        }
+        if (source) return;
+        fail("plan.kind", fmt::format("/targets/{}/generated", n),
+             fmt::format("{} has no source: its steps make none of {}, whose files end in {}.", target.name,
+                         language.title, fmt::join(language.extensions, ", ")),
+             "List its sources, or a step that makes one.");
     }
 
     // What compilers write into depfiles. A compile's own source is taken out of them (own-source.sh);

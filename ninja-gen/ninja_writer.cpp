@@ -230,8 +230,8 @@ class NinjaWriter {
         }
         out_ += "build all: phony";
         for (const Step& step : graph_.steps) {
-            const Kind kind = lowered_.targets[static_cast<std::size_t>(step.target)].target->kind;
-            if (step.kind != StepKind::product || kind == Kind::test) continue;
+            if (step.kind != StepKind::product) continue;
+            if (lowered_.targets[static_cast<std::size_t>(step.target)].target->kind == Kind::test) continue;
             out_ += ' ';
             append_ninja_path(step.output);
         }

@@ -83,6 +83,17 @@ std::vector<std::string> list_of(const bj::object& object, std::string_view key)
     return out;
 }
 
+bool flag_of(const bj::object& object, std::string_view key) {
+    const bj::value* value = object.if_contains(key);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+PlannedStep step_of(const bj::object& object) {
+    return {text_of(object, "name"),   text_of(object, "description"), list_of(object, "command"),
+            list_of(object, "inputs"), list_of(object, "outputs"),     flag_of(object, "depfile"),
+            flag_of(object, "restat")};
+}
+
 Settings settings_of(const bj::object& object) {
     Settings out;
     out.standard = text_of(object, "standard");
@@ -101,6 +112,7 @@ Target target_of(const bj::object& object) {
     out.interface = text_of(object, "interface");
     out.sources = list_of(object, "sources");
     out.headers = list_of(object, "headers");
+    out.generated = list_of(object, "generated");
     out.include_directories = list_of(object, "include_directories");
     out.uses = list_of(object, "uses");
     out.packages = list_of(object, "packages");
@@ -120,6 +132,7 @@ Plan plan_of(const bj::object& top) {
         plan.packages.push_back(
             {text_of(object_of(package), "name"), text_of(object_of(package), "pkg_config")});
     }
+    for (const bj::value& step : array_of(top, "steps")) plan.steps.push_back(step_of(object_of(step)));
     for (const bj::value& target : array_of(top, "targets"))
         plan.targets.push_back(target_of(object_of(target)));
     for (const bj::value& file : array_of(top, "files"))
@@ -175,6 +188,20 @@ std::string write_plan(const Plan& plan) {
         }
         top["packages"] = std::move(packages);
     }
+    if (!plan.steps.empty()) {
+        bj::array steps;
+        for (const PlannedStep& step : plan.steps) {
+            bj::object entry{{"name", step.name}};
+            if (!step.description.empty()) entry["description"] = step.description;
+            entry["command"] = list(step.command);
+            if (!step.inputs.empty()) entry["inputs"] = list(step.inputs);
+            entry["outputs"] = list(step.outputs);
+            if (step.depfile) entry["depfile"] = true;
+            if (step.restat) entry["restat"] = true;
+            steps.emplace_back(std::move(entry));
+        }
+        top["steps"] = std::move(steps);
+    }
     bj::array targets;
     for (const Target& target : plan.targets) {
         bj::object entry{
@@ -182,6 +209,7 @@ std::string write_plan(const Plan& plan) {
         if (!target.interface.empty()) entry["interface"] = target.interface;
         entry["sources"] = list(target.sources);
         if (!target.headers.empty()) entry["headers"] = list(target.headers);
+        if (!target.generated.empty()) entry["generated"] = list(target.generated);
         if (!target.include_directories.empty())
             entry["include_directories"] = list(target.include_directories);
         if (!target.uses.empty()) entry["uses"] = list(target.uses);
@@ -211,6 +239,17 @@ std::string write_plan(const Plan& plan) {
         top["files"] = std::move(files);
     }
     return json::pretty(top);
+}
+
+std::optional<std::size_t> step_of(const Plan& plan, std::string_view path) {
+    if (plan.steps.empty() || !path.starts_with(generated_directory)) return std::nullopt;
+    path.remove_prefix(generated_directory.size());
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    for (std::size_t n = 0; n < plan.steps.size(); ++n) {
+        if (plan.steps[n].name == path.substr(0, slash)) return n;
+    }
+    return std::nullopt;
 }
 
 std::vector<std::size_t> use_order(const Plan& plan) {

@@ -13,6 +13,7 @@
 #include "ninja-gen/json.h"
 #include "ninja-gen/names.h"
 #include "ninja-gen/path_table.h"
+#include "ninja-gen/step_check.h"
 
 namespace aibuild {
 
@@ -35,7 +36,8 @@ class Checker {
         names();
         for (std::size_t n = 0; n < plan_.targets.size(); ++n) target(n);
         files();
-        cycle();
+        check_steps(plan_, text_, file_);
+        check_cycles(plan_, text_, file_);
     }
 
   private:
@@ -132,7 +134,7 @@ class Checker {
                      "An interface-library is headers only; nothing is compiled for it.",
                      "Move the files to headers, or make it a static-library.");
             }
-        } else if (target.sources.empty()) {
+        } else if (target.sources.empty() && target.generated.empty()) {
             fail("plan.kind", pointer + "/sources",
                  fmt::format("A target of kind {} needs at least one source.", name_of(target.kind)),
                  "List its sources.");
@@ -208,45 +210,6 @@ class Checker {
             if (!seen.insert(path).second)
                 fail("plan.duplicate", fmt::format("/files/{}/path", n),
                      fmt::format("{} is listed twice.", path), "Remove one of the two.");
-        }
-    }
-
-    // Depth first, on a stack of its own: a plan may be as deep as it likes. What is on the stack is the way
-    // that led here, so that the whole circle can be shown.
-    void cycle() {
-        enum Colour : unsigned char { unseen, on_the_way, done };
-        struct Frame {
-            std::size_t target, next;
-        };
-        std::vector<Colour> colours(plan_.targets.size(), unseen);
-        std::vector<Frame> way;
-        const auto enter = [&](std::size_t n) {
-            colours[n] = on_the_way;
-            way.push_back({n, 0});
-        };
-        for (std::size_t first = 0; first < plan_.targets.size(); ++first) {
-            if (colours[first] == unseen) enter(first);
-            while (!way.empty()) {
-                Frame& here = way.back();
-                const Target& target = plan_.targets[here.target];
-                if (here.next == target.uses.size()) {
-                    colours[here.target] = done;
-                    way.pop_back();
-                    continue;
-                }
-                const std::size_t used = target_index_.at(target.uses[here.next++]);
-                if (colours[used] == unseen) {
-                    enter(used);
-                } else if (colours[used] == on_the_way) {
-                    std::string circle;
-                    auto it = std::find_if(way.begin(), way.end(),
-                                           [&](const Frame& frame) { return frame.target == used; });
-                    for (; it != way.end(); ++it) circle += plan_.targets[it->target].name + " -> ";
-                    fail("plan.cycle", fmt::format("/targets/{}/uses/{}", here.target, here.next - 1),
-                         "Targets use each other in a circle: " + circle + plan_.targets[used].name,
-                         "Remove one of these uses, or move what both need to a third target.");
-                }
-            }
         }
     }
 

@@ -18,7 +18,9 @@ constexpr std::size_t command_limit = 131'071;
 class Quoting {
   public:
     Quoting(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings)
-        : tools_(tools_of(lowered)), toolchain_(toolchain), settings_(settings) {}
+        : tools_(tools_of(lowered)), toolchain_(toolchain), settings_(settings) {
+        for (const Tool& program : lowered.programs) tools_.push_back(&program);
+    }
 
     StepCommands::Text text(const Rule& rule) {
         StepCommands::Text out;
@@ -97,7 +99,7 @@ class Quoting {
                     "Correct the language file.");
     }
 
-    const std::vector<const Tool*> tools_;
+    std::vector<const Tool*> tools_;
     Toolchain& toolchain_;
     const NinjaSettings& settings_;
 };

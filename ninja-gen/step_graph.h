@@ -43,6 +43,7 @@ enum class StepKind : std::uint8_t {
     product,  // an archive, a library, a program
     test,     // runs a test, once its program and data are there
     count,    // adds up the tests
+    custom,   // a command that the plan brings
 };
 
 // What the commands of a set of steps have in common.
@@ -67,7 +68,7 @@ struct Paths {
 
 struct Step {
     RuleId rule{};
-    TargetId target{};
+    TargetId target{};  // of a custom step: an index into Plan::steps
     StepKind kind = StepKind::compile;
     std::string_view output;  // symbolic, as all paths
     Paths inputs;             // what \6 stands for

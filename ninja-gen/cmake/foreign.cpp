@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ninja-gen/cmake/native.h"
+#include "ninja-gen/cmake/steps.h"
 #include "ninja-gen/cmake/text.h"
 
 namespace aibuild::cmake {
@@ -37,7 +38,7 @@ std::string foreign_command(const Project& project, const Step& step, const Lowe
     for (const Words& command : rule.commands)
         groups.push_back(filled("COMMAND", project.words(command, step, *target.language, lists)));
     Words inputs;
-    for (const Paths run : {step.inputs, step.implicit}) {
+    for (const Paths run : {step.inputs, step.implicit, step.order_only}) {
         for (std::string_view input : project.lowered.graph.at(run)) inputs.push_back(project.depends(input));
     }
     groups.push_back(filled("DEPENDS", inputs));
@@ -53,8 +54,9 @@ std::string foreign_target(const Project& project, const LoweredTarget& lowered)
     Words outputs;
     for (const BuiltProduct& built : lowered.products) outputs.push_back(project.word(built.output, true));
     if (!library(target.kind)) {
-        const std::string out =
-            call("add_custom_target(", {target.name + " ALL", filled("DEPENDS", outputs)});
+        std::string out = call("add_custom_target(", {target.name + " ALL", filled("DEPENDS", outputs)});
+        if (const std::string first = steps_first(project, target); !first.empty())
+            out += (target.kind == Kind::test ? "  " : "") + first;
         // Tests are built with everything else, where they are wanted at all.
         return target.kind == Kind::test
                    ? fmt::format("if({}_TESTS)\n  {}endif()\n", upper(project.plan.name), out)
@@ -64,6 +66,7 @@ std::string foreign_target(const Project& project, const LoweredTarget& lowered)
     std::string out = call("add_library(", {filled(target.name + " INTERFACE", outputs)});
     out += fmt::format("add_library({1}::{0} ALIAS {0})\n", target.name, project.plan.name);
     out += headers(project, lowered, "INTERFACE");
+    out += steps_first(project, target);
     Words links, flags;
     add_archives(project, links, lowered);
     for (const BuiltProduct& built : lowered.products) {

@@ -18,9 +18,9 @@ std::string install_library(const Project& project, const LoweredTarget& lowered
     const Target& target = *lowered.target;
     const std::string include = project.destination("include", "INCLUDEDIR");
     const bool modules = native(lowered) && has_modules(lowered);
-    const bool plain_headers = !has_header_set(target) && !target.headers.empty();
+    const bool plain_headers = !has_header_set(project, target) && !target.headers.empty();
     Words groups{"TARGETS " + target.name, fmt::format("EXPORT {}-targets", project.plan.name)};
-    if (has_header_set(target)) groups.emplace_back("FILE_SET HEADERS");
+    if (has_header_set(project, target)) groups.emplace_back("FILE_SET HEADERS");
     // Modules of one name may be in several libraries.
     const std::string module_include = fmt::format("{}/{}", include, target.name);
     if (modules || plain_headers) {
@@ -41,9 +41,11 @@ std::string install_library(const Project& project, const LoweredTarget& lowered
             if (beneath(header, directory) && header.size() - directory.size() - 1 < rest.size())
                 rest = std::string_view(header).substr(directory.size() + 1);
         }
+        const bool generated = project.generated(header);  // gen/STEP/...
+        if (generated) rest.remove_prefix(rest.find('/', generated_directory.size()) + 1);
         const std::size_t slash = rest.size() == header.size() ? std::string::npos : rest.rfind('/');
         by_directory[slash == std::string::npos ? "" : "/" + std::string(rest.substr(0, slash))].push_back(
-            argument(header));
+            generated ? project.word(mark::build + header) : argument(header));
     }
     for (const auto& [directory, headers] : by_directory)
         out += call("install(", {filled("FILES", headers), "DESTINATION " + in_quotes(include, directory)});

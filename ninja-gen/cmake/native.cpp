@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "ninja-gen/cmake/steps.h"
 #include "ninja-gen/cmake/text.h"
 
 namespace aibuild::cmake {
@@ -39,7 +40,7 @@ bool beneath(const std::string& path, const std::string& directory) {
 
 // CMake wants every header of a file set beneath one of its base directories, no base within another, and
 // no semicolon in any of them.
-bool has_header_set(const Target& target) {
+bool has_header_set(const Project& project, const Target& target) {
     if (target.headers.empty() || target.include_directories.empty() || !library(target.kind)) return false;
     for (const auto* list : {&target.headers, &target.include_directories}) {
         for (const std::string& path : *list) {
@@ -52,7 +53,8 @@ bool has_header_set(const Target& target) {
         }
     }
     return std::all_of(target.headers.begin(), target.headers.end(), [&](const std::string& header) {
-        return std::any_of(target.include_directories.begin(), target.include_directories.end(),
+        return !project.generated(header) &&
+               std::any_of(target.include_directories.begin(), target.include_directories.end(),
                            [&](const std::string& directory) { return beneath(header, directory); });
     });
 }
@@ -61,7 +63,7 @@ bool has_header_set(const Target& target) {
 std::string headers(const Project& project, const LoweredTarget& lowered, std::string_view scope) {
     const Target& target = *lowered.target;
     std::string out;
-    const bool set = has_header_set(target);
+    const bool set = has_header_set(project, target);
     if (set) {
         out += call("target_sources(", {fmt::format("{} {} FILE_SET HEADERS", target.name, scope),
                                         filled("BASE_DIRS", arguments(target.include_directories)),
@@ -73,6 +75,11 @@ std::string headers(const Project& project, const LoweredTarget& lowered, std::s
                                          unquoted(project.word(mark::source + directory, true))));
         }
         out += call("target_include_directories(", groups);
+    }
+    for (const std::string& directory : lowered.generated_includes) {
+        out += call("target_include_directories(",
+                    {fmt::format("{} {} \"$<BUILD_INTERFACE:{}>\"", target.name, scope,
+                                 unquoted(project.word(directory, true)))});
     }
     return out;
 }
@@ -97,6 +104,7 @@ std::string native_target(const Project& project, const LoweredTarget& lowered) 
     std::string out;
     Words sources;
     for (const std::string& source : target.sources) sources.push_back(item(source));
+    for (const std::string& source : lowered.generated_sources) sources.push_back(project.word(source, true));
     switch (target.kind) {
         case Kind::static_library:
             sources.insert(sources.begin(), name + " STATIC");
@@ -114,6 +122,7 @@ std::string native_target(const Project& project, const LoweredTarget& lowered) 
     out += call(library(target.kind) ? "add_library(" : "add_executable(", sources);
     if (library(target.kind))
         out += fmt::format("add_library({}::{} ALIAS {})\n", project.plan.name, name, name);
+    out += steps_first(project, target);
     out += headers(project, lowered, interface ? "INTERFACE" : library(target.kind) ? "PUBLIC" : "PRIVATE");
     if (library(target.kind)) out += standard_of_headers(lowered, interface ? "INTERFACE" : "PUBLIC");
     if (!interface) {

@@ -16,7 +16,7 @@ std::string headers(const Project& project, const LoweredTarget& lowered, std::s
 
 // CMake wants every header of a file set beneath one of its base directories, no base within another, and
 // no semicolon in any of them.
-bool has_header_set(const Target& target);
+bool has_header_set(const Project& project, const Target& target);
 
 // CMake keeps the language's standard as a property; of others it is flags.
 bool has_standard(const Language& language);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "ninja-gen/cmake/text.h"
@@ -39,6 +40,16 @@ Project::Project(const Plan& the_plan, const Lowered& the_lowered) : plan(the_pl
         }
         has_tests = has_tests || target.target->kind == Kind::test;
         has_native = has_native || native(target);
+    }
+    // find_program looks once for a variable: programs that differ only in what no variable can be called
+    // (gcc-12, gcc.12) need variables of their own.
+    std::set<std::string> taken;
+    for (const Tool& program : lowered.programs) {
+        const std::string name =
+            fmt::format("{}_{}_PROGRAM", upper(plan.name), upper(program.commands.front()));
+        std::string variable = name;
+        for (int n = 2; !taken.insert(variable).second; ++n) variable = fmt::format("{}_{}", name, n);
+        programs_.emplace(program.name, std::move(variable));
     }
     makes_.resize(lowered.targets.size());
     for (const Step& step : lowered.graph.steps) {
@@ -88,7 +99,9 @@ std::string Project::word(std::string_view symbolic, bool in_list) const {
         } else if (c == mark::tool) {
             const std::size_t end = symbolic.find(mark::tool, at + 1);
             plain = false;
-            out += fmt::format("${{{}}}", tool_variable(symbolic.substr(at + 1, end - at - 1)));
+            const std::string_view tool = symbolic.substr(at + 1, end - at - 1);
+            out += fmt::format("${{{}}}",
+                               tool.starts_with(program_tool) ? program_variable(tool) : tool_variable(tool));
             at = end;
         } else {
             std::size_t end = at + 1;

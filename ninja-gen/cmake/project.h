@@ -3,6 +3,7 @@
 // A plan and its lowering as the writers of CMake files see them: which targets CMake makes by rules of its
 // own, and what symbolic text (step_graph.h) is in CMake's words.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -55,8 +56,15 @@ class Project {
     // What a custom command depends on: a target of CMake's, or a file.
     std::string depends(std::string_view symbolic) const;
 
+    // The variable that holds the path of a custom step's program.
+    const std::string& program_variable(std::string_view tool) const { return programs_.find(tool)->second; }
+
+    // What a step makes, and no file of the project.
+    bool generated(std::string_view path) const { return step_of(plan, path).has_value(); }
+
   private:
     std::unordered_map<std::string_view, const LoweredTarget*> by_name_;
+    std::map<std::string, std::string, std::less<>> programs_;     // by the name of the tool
     std::unordered_map<std::string, std::string> native_outputs_;  // symbolic path -> target
     std::vector<std::vector<const Step*>> makes_;                  // by target
 };

@@ -34,7 +34,10 @@ Lowering::Lowering(const PlanText& source, const Languages& languages, Toolchain
       plan_(source.plan),
       toolchain_(toolchain),
       languages_(check_languages(source, languages)),
-      uses_(plan_, languages_) {}
+      uses_(plan_, languages_),
+      known_languages_(languages) {
+    for (std::size_t n = 0; n < plan_.steps.size(); ++n) steps_.emplace(plan_.steps[n].name, n);
+}
 
 void Lowering::fail(std::string rule, const std::string& pointer, std::string why, std::string fix) const {
     throw Error(Exit::usage, std::move(rule), json::place(source_.file, source_.text, pointer),
@@ -53,10 +56,12 @@ Lowered Lowering::run() {
         at(n).position_independent = position_independent[n];
         choose_products(n, taken[n]);
     }
+    for (std::size_t n = 0; n < plan_.targets.size(); ++n) generated(n);
     for (TargetId id : lowered_.order) requirements(static_cast<std::size_t>(id));
     std::size_t sources = 0;
     for (const Target& target : plan_.targets) sources += target.sources.size();
     lowered_.graph.reserve(sources + 2 * plan_.targets.size(), 2 * sources + 4 * plan_.targets.size());
+    for (std::size_t n = 0; n < plan_.steps.size(); ++n) custom_step(n);
     for (std::size_t n = 0; n < plan_.targets.size(); ++n) emit(n);
     tests();
     unique_outputs();
@@ -88,6 +93,12 @@ void Lowering::requirements(std::size_t n) {
     const Target& target = plan_.targets[n];
     UniqueTexts includes;
     for (const std::string& directory : target.include_directories) includes.add(in_source(directory));
+    for (const std::string& directory : at(n).generated_includes) includes.add(directory);
+    std::vector<std::size_t>& steps = at(n).steps;
+    const auto add_step = [&](std::size_t step) {
+        if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
+    };
+    for (const std::string& step : target.generated) add_step(step_index(step));
     const auto add = [&packages = at(n).packages](const Package* package) {
         if (std::find(packages.begin(), packages.end(), package) == packages.end())
             packages.push_back(package);
@@ -99,10 +110,13 @@ void Lowering::requirements(std::size_t n) {
         if (plan_.targets[other].kind == Kind::shared_library) {
             for (const std::string& directory : plan_.targets[other].include_directories)
                 includes.add(in_source(directory));
+            for (const std::string& directory : at(other).generated_includes) includes.add(directory);
+            for (const std::string& step : plan_.targets[other].generated) add_step(step_index(step));
             continue;
         }
         for (const std::string& directory : at(other).includes) includes.add(directory);
         for (const Package* package : at(other).packages) add(package);
+        for (std::size_t step : at(other).steps) add_step(step);
     }
     at(n).includes = includes.take();
 }
@@ -111,7 +125,7 @@ void Lowering::emit(std::size_t n) {
     const Target& target = plan_.targets[n];
     LoweredTarget& lowered = at(n);
     Inputs in = consume(n);
-    if (lowered.language->compile && !target.sources.empty()) in.objects = compile(n, in);
+    if (lowered.language->compile && target.kind != Kind::interface_library) in.objects = compile(n, in);
     for (const BuiltProduct& built : lowered.products) product(n, in, built);
     if (target.kind == Kind::test) test(n, in);
     if (target.kind == Kind::test || lowered.products.empty()) return;
@@ -132,21 +146,28 @@ void Lowering::unique_outputs() const {
     for (const Step& step : graph.steps) count += 1 + step.also.count;
     PathTable table;
     table.reset(count);
-    const auto maker = [&](std::uint32_t n) {
-        if (n < steps) return static_cast<std::size_t>(graph.steps[n].target);
+    const auto maker = [&](std::uint32_t n) -> const Step& {
+        if (n < steps) return graph.steps[n];
         const auto makes = [&](const Step& step) {
             return n - steps - step.also.begin <
                    step.also.count;  // unsigned: before the run is far behind it
         };
-        return static_cast<std::size_t>(std::find_if(graph.steps.begin(), graph.steps.end(), makes)->target);
+        return *std::find_if(graph.steps.begin(), graph.steps.end(), makes);
+    };
+    const auto name_of = [&](const Step& step) -> const std::string& {
+        const auto n = static_cast<std::size_t>(step.target);
+        return step.kind == StepKind::custom ? plan_.steps[n].name : plan_.targets[n].name;
     };
     const auto take = [&](std::uint32_t n) {
         const std::uint32_t other = table.insert(path_of(n), n, path_of);
         if (other == n) return;
-        fail("plan.output", fmt::format("/targets/{}/name", maker(n)),
-             fmt::format("{} would be made by {} and by {}.", path_of(n).substr(1),
-                         plan_.targets[maker(other)].name, plan_.targets[maker(n)].name),
-             "Rename one of the two targets.");
+        const Step& step = maker(n);
+        fail("plan.output",
+             fmt::format("/{}/{}/name", step.kind == StepKind::custom ? "steps" : "targets",
+                         static_cast<std::size_t>(step.target)),
+             fmt::format("{} would be made by {} and by {}.", path_of(n).substr(1), name_of(maker(other)),
+                         name_of(step)),
+             "Rename one of the two.");
     };
     for (std::uint32_t n = 0; n < steps; ++n) {
         take(n);

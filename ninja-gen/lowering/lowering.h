@@ -2,7 +2,7 @@
 
 // The one pass over a plan that lower() is, cut by what each part finds out: what is made and by whom it is
 // used (lowering.cpp), what a link takes from others (link_inputs.cpp), what placeholders stand for
-// (placeholders.cpp), and the steps (steps.cpp).
+// (placeholders.cpp), and the steps (steps.cpp), of which the plan may bring some (custom_steps.cpp).
 
 #include <map>
 #include <string>
@@ -57,6 +57,23 @@ class Lowering {
     // A static library passes on what it uses, a shared library keeps it to itself.
     void requirements(std::size_t n);
 
+    std::size_t step_index(const std::string& name) const { return steps_.at(name); }
+    // What the steps that a target names make for it.
+    void generated(std::size_t n);
+    void custom_step(std::size_t n);
+    Words command_of(std::size_t n, std::vector<std::string_view>& implicit);
+    std::string program_of(std::size_t n, const std::string& name);
+    std::string how_to_get(const std::string& program) const;
+    // A file that the plan names: of the project, or made by a step.
+    std::string file(std::string_view path) const {
+        return step_of(plan_, path) ? in_build(path) : in_source(path);
+    }
+    // All sources of a target, symbolic.
+    Words sources(std::size_t n) const;
+    // What must be there before a target is compiled: an output of each step is enough, for they come
+    // together.
+    std::vector<std::string_view> generated_first(std::size_t n);
+
     void emit(std::size_t n);
     void unique_outputs() const;
 
@@ -77,7 +94,8 @@ class Lowering {
 
     std::vector<std::string_view> compile(std::size_t n, const Inputs& in);  // the objects
     // The steps before a compile in a language with modules; the dyndep file that they make.
-    std::string_view scan(std::size_t n, const Inputs& in, const std::vector<std::string_view>& objects);
+    std::string_view scan(std::size_t n, const Inputs& in, const std::vector<std::string_view>& sources,
+                          const std::vector<std::string_view>& objects);
     std::string module_directory(std::size_t n);
     void use_modules(std::size_t n, Inputs& in);
     void product(std::size_t n, const Inputs& in, const BuiltProduct& built);
@@ -91,6 +109,8 @@ class Lowering {
     UseGraph uses_;
     Lowered lowered_;
     std::unordered_map<std::string_view, const Package*> packages_;
+    std::unordered_map<std::string_view, std::size_t> steps_;
+    const Languages& known_languages_;
     std::unordered_map<std::size_t, const Language*> drivers_;  // who links a target, where it is another one
     std::vector<std::string_view> stamps_;                      // of the tests
     Words scratch_;                                             // the value of the last placeholder

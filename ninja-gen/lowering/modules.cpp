@@ -30,7 +30,7 @@ void Lowering::use_modules(std::size_t n, Inputs& in) {
     }
 }
 
-std::string_view Lowering::scan(std::size_t n, const Inputs& in,
+std::string_view Lowering::scan(std::size_t n, const Inputs& in, const std::vector<std::string_view>& sources,
                                 const std::vector<std::string_view>& objects) {
     const Target& target = plan_.targets[n];
     const Language& language = *at(n).language;
@@ -51,11 +51,13 @@ std::string_view Lowering::scan(std::size_t n, const Inputs& in,
     const auto id = static_cast<TargetId>(n);
     const RuleId scan_rule = rule(".scan", "SCAN", modules.scan);
     const Paths helper_paths = graph.add(helpers);
+    const Paths first = graph.add(generated_first(n));
     std::vector<std::string_view> scans;
     for (std::size_t k = 0; k < objects.size(); ++k) {
         scans.push_back(graph.keep(std::string(objects[k]) + ".scan"));
-        const std::string_view input[] = {graph.keep(in_source(target.sources[k]))};
-        graph.steps.push_back({scan_rule, id, StepKind::scan, scans.back(), graph.add(input), helper_paths});
+        const std::string_view input[] = {sources[k]};
+        graph.steps.push_back(
+            {scan_rule, id, StepKind::scan, scans.back(), graph.add(input), helper_paths, first});
     }
     std::vector<std::string_view> implicit = helpers, order_only;
     for (const std::string& map : in.module_maps) implicit.push_back(graph.keep(map));

@@ -31,7 +31,11 @@ Values Lowering::placeholders(std::size_t n, const Inputs& in, std::string_view 
         if (name == "configuration") return &(out = {std::string(1, mark::configuration)});
         if (name == "lib") return &(out = {in_build("lib")});
         if (name == "program") return &(out = {std::string(program)});
-        if (name == "main") return &(out = {target.sources.empty() ? "" : in_source(target.sources.front())});
+        if (name == "main") {
+            const Words all =
+                target.sources.empty() ? lowered.generated_sources : Words{in_source(target.sources.front())};
+            return &(out = {all.empty() ? std::string() : all.front()});
+        }
         if (name == "root") return &(out = {in_source(module_root(n))});
         if (name == "objects") return &(out = Words(in.objects.begin(), in.objects.end()));
         if (name == "libraries") return &in.libraries;
@@ -57,10 +61,7 @@ Values Lowering::placeholders(std::size_t n, const Inputs& in, std::string_view 
             return language.compile && language.compile->modules ? &(out = {module_directory(n)}) : nullptr;
         if (name == "used-modules") return &in.used_modules;
         if (name == "module-maps") return &in.module_maps;
-        if (name == "sources") {
-            for (const std::string& source : target.sources) out.push_back(in_source(source));
-            return &out;
-        }
+        if (name == "sources") return &(out = sources(n));
         if (name == "defines" || name == "cfgs") {
             for (const Define& define : target.settings.defines) {
                 std::string text = define.name;

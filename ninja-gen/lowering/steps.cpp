@@ -35,13 +35,19 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     StepGraph& graph = lowered_.graph;
     const std::string output = in_build(expand({language.compile->output}, names(n), language.name).front());
     const std::size_t slot = output.find(mark::in);
-    std::vector<std::string_view> objects;
+    std::vector<std::string_view> objects, inputs;
     objects.reserve(target.sources.size());
+    inputs.reserve(target.sources.size());
     std::string text;
-    for (const std::string& source : target.sources) {
+    const auto add = [&](char where, std::string_view source) {
         text.assign(output, 0, slot).append(source).append(output, slot + 1);
         objects.push_back(graph.keep(text));
-    }
+        text.assign(1, where).append(source);
+        inputs.push_back(graph.keep(text));
+    };
+    for (const std::string& source : target.sources) add(mark::source, source);
+    for (const std::string& source : at(n).generated_sources)
+        add(mark::build, std::string_view(source).substr(1));
     Rule rule;
     rule.name = target.name + ".compile";
     rule.language = &language;
@@ -54,16 +60,15 @@ std::vector<std::string_view> Lowering::compile(std::size_t n, const Inputs& in)
     std::vector<std::string_view> helpers;
     add_helpers(helpers, rule);
     const Paths implicit = graph.add(helpers);
-    Paths order_only;
+    std::vector<std::string_view> first = generated_first(n);
     if (language.compile->modules) {
-        const std::string_view dyndep[] = {scan(n, in, objects)};
-        rule.dyndep = dyndep[0];
-        order_only = graph.add(dyndep);
+        rule.dyndep = scan(n, in, inputs, objects);
+        first.push_back(rule.dyndep);
     }
+    const Paths order_only = graph.add(first);
     const RuleId id = graph.add(std::move(rule));
     for (std::size_t k = 0; k < objects.size(); ++k) {
-        text.assign(1, mark::source).append(target.sources[k]);
-        const std::string_view input[] = {graph.keep(text)};
+        const std::string_view input[] = {inputs[k]};
         graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::compile, objects[k], graph.add(input),
                                implicit, order_only});
     }
@@ -100,7 +105,7 @@ void Lowering::product(std::size_t n, const Inputs& in, const BuiltProduct& buil
     for (const std::string& part : how->in) {
         if (part == "objects") inputs.insert(inputs.end(), in.objects.begin(), in.objects.end());
         if (part == "sources") {
-            for (const std::string& source : target.sources) inputs.push_back(graph.keep(in_source(source)));
+            for (const std::string& source : sources(n)) inputs.push_back(graph.keep(source));
         }
         if (part != "libraries") continue;
         for (const std::string& path : in.libraries) {
@@ -115,16 +120,25 @@ void Lowering::product(std::size_t n, const Inputs& in, const BuiltProduct& buil
     }
     // Who compiles from sources and doesn't tell what else was read, is told it: every header.
     if (!how->depfile && part_of_closure(*how)) {
-        for (const std::string& header : target.headers) implicit.push_back(graph.keep(in_source(header)));
+        const auto add = [&](const std::string& path) {
+            if (std::find(inputs.begin(), inputs.end(), path) == inputs.end() &&
+                std::find(implicit.begin(), implicit.end(), path) == implicit.end())
+                implicit.push_back(graph.keep(path));
+        };
+        for (const std::string& header : target.headers) add(file(header));
         for (const std::string& name : target.uses) {
-            for (const std::string& header : plan_.targets[used(name)].headers)
-                implicit.push_back(graph.keep(in_source(header)));
+            for (const std::string& header : plan_.targets[used(name)].headers) add(file(header));
+        }
+        for (std::size_t step : at(n).steps) {
+            for (const std::string& output : plan_.steps[step].outputs) add(in_build(output));
         }
     }
+    Paths first;
+    if (how->depfile && part_of_closure(*how)) first = graph.add(generated_first(n));
     add_helpers(implicit, rule);
     const RuleId id = graph.add(std::move(rule));
     graph.steps.push_back({id, static_cast<TargetId>(n), StepKind::product, graph.keep(built.output),
-                           graph.add(inputs), graph.add(implicit)});
+                           graph.add(inputs), graph.add(implicit), first});
 }
 
 void Lowering::test(std::size_t n, const Inputs& in) {
@@ -139,7 +153,7 @@ void Lowering::test(std::size_t n, const Inputs& in) {
     if (program != nullptr) {
         inputs.push_back(graph.keep(program->output));
     } else {
-        for (const std::string& source : target.sources) inputs.push_back(graph.keep(in_source(source)));
+        for (const std::string& source : sources(n)) inputs.push_back(graph.keep(source));
         for (const std::string& path : in.implicit) inputs.push_back(graph.keep(path));
     }
     std::vector<std::string_view> implicit;
@@ -153,8 +167,8 @@ void Lowering::test(std::size_t n, const Inputs& in) {
         implicit.push_back(graph.keep(other->output));
     }
     for (const std::string& path : target.data) {
-        lowered.run.push_back(in_source(path));
-        implicit.push_back(graph.keep(in_source(path)));
+        lowered.run.push_back(file(path));
+        implicit.push_back(graph.keep(file(path)));
     }
     implicit.push_back(graph.keep(mark::helper + std::string("run-test.sh")));
     Words command{"sh", mark::helper + std::string("run-test.sh"), std::string(1, mark::out), target.name};

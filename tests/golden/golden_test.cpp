@@ -40,9 +40,9 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
         text.replace(at, from.size(), to);
 }
 
-const std::vector<std::string> plans = {"awkward-names",        "c++-program", "fortran-modules",
-                                        "headers-and-packages", "python",      "rust-in-c++",
-                                        "shared-library"};
+const std::vector<std::string> plans = {"awkward-names",   "c++-program",          "custom-steps",
+                                        "fortran-modules", "headers-and-packages", "python",
+                                        "rust-in-c++",     "shared-library"};
 
 class Golden : public testing::TestWithParam<std::string> {};
 

@@ -39,6 +39,14 @@ class Terminal : public NewTalk {
                 line += (&used == &target.uses.front() ? ", uses " : ", ") + used;
             fmt::print(stderr, "{}\n", visible(line));
         }
+        for (const PlannedStep& step : plan.steps) {
+            std::string line = fmt::format("  {:<{}}  runs", step.name, width);
+            for (const std::string& word : step.command) {
+                line += ' ';
+                quote::shell(line, word);
+            }
+            fmt::print(stderr, "{}\n", visible(line));
+        }
         fmt::print(stderr, "\n{} files:\n", files.size());
         for (const std::string& file : files) fmt::print(stderr, "  {}\n", visible(file));
         fmt::print(stderr, "\n");
@@ -48,6 +56,10 @@ class Terminal : public NewTalk {
         std::string answer;
         std::getline(std::cin, answer);
         return answer == "y" || answer == "Y" || answer == "yes";
+    }
+
+    std::optional<bool> may_run(const std::string& text) override {
+        return ask_on_terminal(yes_, "May these commands run on this machine?")(text);
     }
 
     bool tests() const { return tests_; }

@@ -63,8 +63,8 @@ NinjaSettings ninja_settings(const BuildDirectory& directory) {
 
 std::vector<std::string> inputs_of(const BuildDirectory& directory, const std::string& from_build) {
     std::vector<std::string> out{from_build + std::string(plan_file)};
-    for (const fs::path& language : directory.languages)
-        out.push_back(input_path(directory.root, from_build, language));
+    for (const fs::path& input : directory.inputs)
+        out.push_back(input_path(directory.root, from_build, input));
     return out;
 }
 

@@ -32,10 +32,10 @@ NinjaSettings ninja_settings(const BuildSettings& settings);
 struct BuildDirectory {
     std::filesystem::path root, build;
     std::string configuration;
-    std::string launcher;                          // as of EmitOptions, chosen
-    std::string program;                           // this aibuild-gen, absolute
-    bool from_ninja = false;                       // as of EmitOptions
-    std::vector<std::filesystem::path> languages;  // files that languages of the plan were read from
+    std::string launcher;                       // as of EmitOptions, chosen
+    std::string program;                        // this aibuild-gen, absolute
+    bool from_ninja = false;                    // as of EmitOptions
+    std::vector<std::filesystem::path> inputs;  // language files, and scripts that need a consent
 };
 
 // Writes it for a lowered plan, beside its place. All that can be refused is refused by the constructor, and

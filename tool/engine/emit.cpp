@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
@@ -14,6 +15,7 @@
 #include "tool/engine/emitted.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/launcher.h"
+#include "tool/engine/step_runs.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
@@ -24,6 +26,16 @@ namespace fs = std::filesystem;
 
 fs::path chosen_build(const EmitOptions& options) {
     return resolved(options.build.empty() ? options.root / "build" : options.build);
+}
+
+std::optional<std::string> beginning_of(const fs::path& path, std::size_t most) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    std::string out(std::min<std::uintmax_t>(most, fs::file_size(path, error)), '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(out.data(), static_cast<std::streamsize>(out.size()));
+    if (file.gcount() != static_cast<std::streamsize>(out.size())) return std::nullopt;
+    return out;
 }
 
 // What a launcher means for the next build; `before` is the one that the last build had.
@@ -64,12 +76,16 @@ std::string consenting_command(const fs::path& root) {
 // So that the same again is only looked at. What a person has to decide is said each time instead.
 void remember(const BuildDirectory& directory, const BuildWriter& build, const Plan& plan,
               std::string_view plan_sha256, const std::vector<std::string>& cmake, const EmitResult& result,
-              const KnownLanguages& known, Toolchain& toolchain) {
+              const std::vector<ConsentItem>& consents, const StepRuns& runs, const KnownLanguages& known,
+              Toolchain& toolchain) {
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
     Emitted emitted;
     emitted.languages = languages_of(plan);
     emitted.packages = plan.packages;
+    for (const PlannedStep& step : plan.steps) emitted.programs.push_back(step.command.front());
+    emitted.scripts = runs.scripts;
+    for (const ConsentItem& item : consents) emitted.consents.push_back(consent_key(item));
     emitted.steps = result.steps;
     emitted.tests = result.tests;
     const auto add = [&](const std::string& path) {
@@ -83,7 +99,11 @@ void remember(const BuildDirectory& directory, const BuildWriter& build, const P
     add(build.root() + std::string(lock_file));
     add(build.root() + std::string(lock_index_file));
     emitted.inputs = inputs_hash(directory, plan_sha256, known, emitted, toolchain);
-    write_emitted(directory.build, emitted);
+    try {
+        write_emitted(directory.build, emitted);
+    } catch (const Error&) {
+        // All is written but this; without it the next emit works everything out again.
+    }
 }
 
 void check_configuration(const std::string& name) {
@@ -123,13 +143,8 @@ EmitResult emit(const EmitOptions& options) {
     EmitResult result;
     result.build = directory.build;
     result.configuration = directory.configuration;
-    const auto agree = [&](const std::vector<ConsentItem>& items) {
-        Consents(options.root).need(items, options.ask, consenting_command(options.root));
-    };
     if (const Emitted emitted = read_emitted(directory.build);
         holds(emitted, directory, plan_sha256, known, toolchain)) {
-        // A consent can be withdrawn.
-        agree(known.consents_of(emitted.languages));
         result.steps = emitted.steps;
         result.tests = emitted.tests;
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
@@ -140,7 +155,15 @@ EmitResult emit(const EmitOptions& options) {
 
     const Plan plan = read_plan(*text, plan_file);
     const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
-    agree(known.consents_of(languages_of(plan)));
+    const StepRuns runs = step_runs({plan, *text, plan_file}, [&](const std::string& path, std::size_t most) {
+        return beginning_of(options.root / path, most);
+    });
+    std::vector<ConsentItem> consents = known.consents_of(languages_of(plan));
+    consents.insert(consents.end(), runs.items.begin(), runs.items.end());
+    // A build never stops to ask.
+    const AskPerson nobody = [](const std::string&) { return std::nullopt; };
+    Consents(options.root)
+        .need(consents, options.from_ninja ? nobody : options.ask, consenting_command(options.root));
     check_configuration(directory.configuration);
     result.remarks =
         launcher_remarks(lowered, directory.launcher, before ? before->launcher : directory.launcher);
@@ -148,7 +171,8 @@ EmitResult emit(const EmitOptions& options) {
         ++result.steps;
         result.tests += step.kind == StepKind::test ? 1 : 0;
     }
-    directory.languages = known.files_of(languages_of(plan));
+    directory.inputs = known.files_of(languages_of(plan));
+    for (const std::string& script : runs.scripts) directory.inputs.push_back(options.root / script);
 
     // A tool that is missing is found out here, before anything is written.
     BuildWriter build(directory, lowered, toolchain);
@@ -177,7 +201,7 @@ EmitResult emit(const EmitOptions& options) {
         }
     }
     result.notes = std::move(files.notes);
-    remember(directory, build, plan, plan_sha256, cmake_paths, result, known, toolchain);
+    remember(directory, build, plan, plan_sha256, cmake_paths, result, consents, runs, known, toolchain);
     return result;
 }
 

@@ -12,6 +12,7 @@
 #include "ninja-gen/json.h"
 #include "ninja-gen/machine.h"
 #include "tool/engine/launcher.h"
+#include "tool/workspace/consent.h"
 
 namespace aibuild {
 
@@ -20,7 +21,7 @@ namespace {
 namespace bj = boost::json;
 namespace fs = std::filesystem;
 
-constexpr int emitted_format = 1;
+constexpr int emitted_format = 2;
 
 fs::path file_of(const fs::path& build) {
     return build / ".aibuild/emitted.json";
@@ -40,6 +41,9 @@ Emitted read_emitted(const fs::path& build) {
         out.languages = bj::value_to<std::vector<std::string>>(object.at("languages"));
         for (const auto& member : object.at("packages").as_object())
             out.packages.push_back({std::string(member.key()), bj::value_to<std::string>(member.value())});
+        out.programs = bj::value_to<std::vector<std::string>>(object.at("programs"));
+        out.scripts = bj::value_to<std::vector<std::string>>(object.at("scripts"));
+        out.consents = bj::value_to<std::vector<std::string>>(object.at("consents"));
         out.outputs = bj::value_to<std::map<std::string, std::string>>(object.at("outputs"));
         out.steps = bj::value_to<std::size_t>(object.at("steps"));
         out.tests = bj::value_to<std::size_t>(object.at("tests"));
@@ -51,12 +55,20 @@ Emitted read_emitted(const fs::path& build) {
 
 void write_emitted(const fs::path& build, const Emitted& emitted) {
     bj::object packages, outputs;
-    const bj::array languages(emitted.languages.begin(), emitted.languages.end());
+    const auto list = [](const std::vector<std::string>& texts) {
+        return bj::array(texts.begin(), texts.end());
+    };
     for (const Package& package : emitted.packages) packages[package.name] = package.pkg_config;
     for (const auto& [path, print] : emitted.outputs) outputs[path] = print;
-    const bj::object object{{"format", emitted_format},     {"inputs", emitted.inputs},
-                            {"languages", languages},       {"packages", std::move(packages)},
-                            {"steps", emitted.steps},       {"tests", emitted.tests},
+    const bj::object object{{"format", emitted_format},
+                            {"inputs", emitted.inputs},
+                            {"languages", list(emitted.languages)},
+                            {"packages", std::move(packages)},
+                            {"programs", list(emitted.programs)},
+                            {"scripts", list(emitted.scripts)},
+                            {"consents", list(emitted.consents)},
+                            {"steps", emitted.steps},
+                            {"tests", emitted.tests},
                             {"outputs", std::move(outputs)}};
     write_derived(file_of(build), json::pretty(object));
 }
@@ -80,6 +92,12 @@ std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_s
             text += path + " " + fingerprint(path) + "\n";
         }
     }
+    for (const std::string& program : of.programs) {
+        const std::string path = find_program(program);
+        text += path + " " + fingerprint(path) + "\n";
+    }
+    for (const std::string& script : of.scripts)
+        text += script + " " + fingerprint(directory.root / script) + "\n";
     for (const Package& package : of.packages) {
         const PackageFlags& flags = toolchain.flags(package);
         for (const Words* words : {&flags.compile, &flags.link}) {
@@ -98,9 +116,10 @@ bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_
     if (emitted.inputs.empty() || !std::all_of(emitted.outputs.begin(), emitted.outputs.end(), same))
         return false;
     try {
-        return inputs_hash(directory, plan_sha256, known, emitted, toolchain) == emitted.inputs;
+        return inputs_hash(directory, plan_sha256, known, emitted, toolchain) == emitted.inputs &&
+               Consents(directory.root).agreed(emitted.consents);
     } catch (const Error&) {
-        return false;  // a tool or a package is gone: whoever works it out says so
+        return false;  // a tool, a package or a consent is gone: whoever works it out says so
     }
 }
 

@@ -21,6 +21,9 @@ struct Emitted {
     std::string inputs;                          // what inputs_hash says of it
     std::vector<std::string> languages;          // of the plan
     std::vector<Package> packages;               // of the plan
+    std::vector<std::string> programs;           // of its steps
+    std::vector<std::string> scripts;            // of its steps, by path from the root
+    std::vector<std::string> consents;           // keys of what the person agreed to
     std::map<std::string, std::string> outputs;  // by path from the build directory
     std::size_t steps = 0, tests = 0;
 };
@@ -29,12 +32,13 @@ struct Emitted {
 Emitted read_emitted(const std::filesystem::path& build);
 void write_emitted(const std::filesystem::path& build, const Emitted& emitted);
 
-// The hash of everything that an emit depends on: the plan, the settings, this program, and of the plan's
-// languages and packages what this machine has. Throws what Toolchain throws.
+// The hash of everything that an emit depends on: the plan, the settings, this program, the scripts of its
+// steps, and of the plan's languages, packages and programs what this machine has. Throws what Toolchain
+// throws.
 std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_sha256,
                         const KnownLanguages& known, const Emitted& of, Toolchain& toolchain);
 
-// Is everything as the last emit left it?
+// Is everything as the last emit left it, and still agreed to?
 bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_sha256,
            const KnownLanguages& known, Toolchain& toolchain);
 

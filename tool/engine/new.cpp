@@ -18,6 +18,7 @@
 #include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
 #include "tool/engine/project_files.h"
+#include "tool/engine/step_runs.h"
 #include "tool/prompting/answers.h"
 #include "tool/prompting/prompts.h"
 #include "tool/state/state.h"
@@ -144,6 +145,7 @@ class New {
         lower_plan();
         consent();
         ask_files();
+        consent_to_steps();
         commit_all();
     }
 
@@ -254,6 +256,22 @@ class New {
         }
     }
 
+    // Only now is there all that would run: a step's script is one of the files.
+    void consent_to_steps() {
+        const auto read = [&](const std::string& path, std::size_t most) -> std::optional<std::string> {
+            const auto file = std::find_if(written_.files.begin(), written_.files.end(),
+                                           [&](const StagedFile& each) { return each.path == path; });
+            if (file == written_.files.end()) return std::nullopt;
+            return file->text.substr(0, most);
+        };
+        StepRuns runs = step_runs({plan_, plan_text_, plan_file}, read);
+        Consents(options_.root)
+            .need(
+                runs.items, [&](const std::string& text) { return talk_.may_run(text); },
+                "run the same command with --yes");
+        scripts_ = std::move(runs.scripts);
+    }
+
     void commit_all() {
         const MadeDirectory made(options_.root);
         const Root root(options_.root);
@@ -271,13 +289,14 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            const BuildDirectory directory{options_.root,
-                                           fs::weakly_canonical(options_.root / "build"),
-                                           "release",
-                                           "none",
-                                           options_.program,
-                                           false,
-                                           known_.files_of(languages_of(plan_))};
+            BuildDirectory directory{options_.root,
+                                     fs::weakly_canonical(options_.root / "build"),
+                                     "release",
+                                     "none",
+                                     options_.program,
+                                     false,
+                                     known_.files_of(languages_of(plan_))};
+            for (const std::string& script : scripts_) directory.inputs.push_back(options_.root / script);
             BuildWriter(directory, lowered_, toolchain_).commit();
             write_state(options_.root / "build", state_);
         } catch (...) {
@@ -324,7 +343,8 @@ class New {
     std::vector<EmittedFile> emitted_;
     Lock lock_;
     Written written_;
-    State state_;  // what ran here, for BUILD/.aibuild/state.json
+    std::vector<std::string> scripts_;  // that custom steps run
+    State state_;                       // what ran here, for BUILD/.aibuild/state.json
 };
 
 }  // namespace

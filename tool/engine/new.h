@@ -1,10 +1,12 @@
 #pragma once
 
 // `aibuild-gen new`: a description becomes a project. Readable top to bottom in new.cpp:
-// check - ask for the plan - show it and ask the person - ask for each file - commit all of it - emit.
+// check - ask for the plan - show it and ask the person - ask for each file - ask the person about what steps
+// run - commit all of it - emit.
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ class NewTalk {
     // Shows the plan and the files, and asks whether to go on. Called once.
     virtual bool agree(const Plan& plan, const std::vector<std::string>& files,
                        const std::string& provider) = 0;
+    // Shows what custom steps would run, and asks whether it may; nothing where there is nobody to ask.
+    virtual std::optional<bool> may_run(const std::string& text) = 0;
     // Is there somebody to ask?
     virtual bool can_ask() const = 0;
 };

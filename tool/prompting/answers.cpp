@@ -110,23 +110,30 @@ void paths_allowed(const Plan& plan) {
             for (const std::string& path : *list) check(path, "target " + target.name);
         }
     }
+    for (const PlannedStep& step : plan.steps) {
+        for (const auto* list : {&step.inputs, &step.outputs}) {
+            for (const std::string& path : *list) check(path, "step " + step.name);
+        }
+    }
     for (const PlannedFile& file : plan.files) check(file.path, "files");
 }
 
 void files_complete(const Plan& plan) {
     std::unordered_set<std::string_view> planned;
     for (const PlannedFile& file : plan.files) planned.insert(file.path);
-    for (const Target& target : plan.targets) {
-        for (const auto* list : {&target.sources, &target.headers, &target.data}) {
-            for (const std::string& path : *list) {
-                if (planned.contains(path)) continue;
-                throw Error(
-                    Exit::rejected, "answer.files", "target " + target.name,
-                    fmt::format("The model's plan needs {} and does not list it among its files.", path),
-                    std::string(ask_again));
-            }
+    const auto check = [&](const std::vector<std::string>& paths, const std::string& place) {
+        for (const std::string& path : paths) {
+            if (planned.contains(path) || step_of(plan, path)) continue;
+            throw Error(Exit::rejected, "answer.files", place,
+                        fmt::format("The model's plan needs {} and does not list it among its files.", path),
+                        std::string(ask_again));
         }
+    };
+    for (const Target& target : plan.targets) {
+        for (const auto* list : {&target.sources, &target.headers, &target.data})
+            check(*list, "target " + target.name);
     }
+    for (const PlannedStep& step : plan.steps) check(step.inputs, "step " + step.name);
 }
 
 }  // namespace

@@ -97,10 +97,23 @@ fs::path Consents::place() const {
     return place;
 }
 
-bool Consents::given(const fs::path& place, const ConsentItem& item) const {
-    if (!checked(place.parent_path(), S_IFDIR) || !checked(place, S_IFDIR)) return false;
-    const std::string name = sha256(item.text);
-    return checked(place / name, S_IFREG) && Root(place).read(name) == item.text;
+std::string consent_key(const ConsentItem& item) {
+    return sha256(item.text);
+}
+
+std::optional<std::string> Consents::text(const fs::path& place, const std::string& key) const {
+    if (!checked(place.parent_path(), S_IFDIR) || !checked(place, S_IFDIR) || !checked(place / key, S_IFREG))
+        return std::nullopt;
+    return Root(place).read(key);
+}
+
+bool Consents::agreed(const std::vector<std::string>& keys) const {
+    if (keys.empty()) return true;
+    const fs::path here = place();
+    return std::all_of(keys.begin(), keys.end(), [&](const std::string& key) {
+        const auto known = text(here, key);
+        return known && sha256(*known) == key;
+    });
 }
 
 std::vector<ConsentItem> Consents::missing(const std::vector<ConsentItem>& items) const {
@@ -108,7 +121,7 @@ std::vector<ConsentItem> Consents::missing(const std::vector<ConsentItem>& items
     if (items.empty()) return out;
     const fs::path here = place();
     std::copy_if(items.begin(), items.end(), std::back_inserter(out),
-                 [&](const ConsentItem& item) { return !given(here, item); });
+                 [&](const ConsentItem& item) { return text(here, consent_key(item)) != item.text; });
     return out;
 }
 
@@ -136,7 +149,7 @@ void Consents::need(const std::vector<ConsentItem>& items, const AskPerson& ask,
     make_private(here.parent_path());
     make_private(here);
     const Root root(here);
-    for (const ConsentItem& item : asked) root.write(sha256(item.text), item.text, 0600);
+    for (const ConsentItem& item : asked) root.write(consent_key(item), item.text, 0600);
 }
 
 }  // namespace aibuild

@@ -35,6 +35,9 @@ class Consents {
     // or a consent, isn't the person's alone, and `consent.place` where it is inside the project.
     std::vector<ConsentItem> missing(const std::vector<ConsentItem>& items) const;
 
+    // Are the texts with these keys agreed to? Throws as `missing`.
+    bool agreed(const std::vector<std::string>& keys) const;
+
     // Returns where each of `items` is agreed to; what was new is asked once, all together, and remembered.
     // Throws Error as above; `consent.missing`, which shows what would run and names `command`, which agrees,
     // where there is nobody to ask; `consent.declined` where the answer is no.
@@ -42,10 +45,13 @@ class Consents {
 
   private:
     std::filesystem::path place() const;
-    bool given(const std::filesystem::path& place, const ConsentItem& item) const;
+    std::optional<std::string> text(const std::filesystem::path& place, const std::string& key) const;
 
     std::filesystem::path project_;
 };
+
+// What a consent is kept under: the SHA-256 of its text.
+std::string consent_key(const ConsentItem& item);
 
 // Whether `path` is `directory` or beneath it, links resolved.
 bool is_inside(const std::filesystem::path& path, const std::filesystem::path& directory);

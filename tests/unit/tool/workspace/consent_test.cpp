@@ -44,6 +44,19 @@ class Consent : public testing::Test {
     }
 };
 
+TEST_F(Consent, IsKnownByItsKey) {
+    const std::vector<std::string> keys{consent_key(lua), consent_key(other)};
+    EXPECT_TRUE(consents.agreed({}));
+    EXPECT_FALSE(consents.agreed(keys));
+    consents.need({lua}, yes, "");
+    EXPECT_TRUE(consents.agreed({consent_key(lua)}));
+    EXPECT_FALSE(consents.agreed(keys)) << "one of them is missing";
+    consents.need({other}, yes, "");
+    EXPECT_TRUE(consents.agreed(keys));
+    std::ofstream(file, std::ios::app) << "more";
+    EXPECT_FALSE(consents.agreed(keys)) << "it is not the text of its key";
+}
+
 TEST_F(Consent, IsAskedOnceAndRemembered) {
     std::string shown;
     consents.need(
