@@ -112,9 +112,12 @@ NinjaLog read_ninja_log(const std::filesystem::path& build) {
     return log;
 }
 
-std::vector<LogEntry> all_lines(const NinjaLog& log) {
+std::vector<LogEntry> all_lines(const NinjaLog& log,
+                                const std::function<bool(std::string_view output)>& but) {
     std::vector<LogEntry> out;
-    for_each_line(log.text, [&](std::string_view, const LogEntry& entry) { out.push_back(entry); });
+    for_each_line(log.text, [&](std::string_view output, const LogEntry& entry) {
+        if (!but(output)) out.push_back(entry);
+    });
     return out;
 }
 

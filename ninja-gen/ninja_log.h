@@ -109,7 +109,7 @@ struct NinjaLog {
 NinjaLog read_ninja_log(const std::filesystem::path& build);
 
 // Every line of it, those of earlier runs too where a later one has replaced what they said.
-std::vector<LogEntry> all_lines(const NinjaLog& log);
+std::vector<LogEntry> all_lines(const NinjaLog& log, const std::function<bool(std::string_view output)>& but);
 
 // What the log of this version would hold for `command`; nothing where it can't be known (7 and later).
 std::optional<std::uint64_t> command_hash(std::string_view command, int version);

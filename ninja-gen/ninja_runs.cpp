@@ -14,8 +14,10 @@ constexpr std::int64_t in_doubt = 250 * millisecond;
 }  // namespace
 
 // The log's times are cut to milliseconds.
-NinjaRuns::NinjaRuns(const NinjaLog& log, std::int64_t tick) : slack_(tick + millisecond) {
-    std::vector<LogEntry> entries = all_lines(log);
+NinjaRuns::NinjaRuns(const NinjaLog& log, std::int64_t tick,
+                     const std::function<bool(std::string_view output)>& left_alone)
+    : slack_(tick + millisecond) {
+    std::vector<LogEntry> entries = all_lines(log, left_alone);
     std::erase_if(entries, [](const LogEntry& entry) { return entry.mtime == 0; });
     std::sort(entries.begin(), entries.end(),
               [](const LogEntry& a, const LogEntry& b) { return a.mtime < b.mtime; });

@@ -20,8 +20,11 @@ namespace aibuild {
 
 class NinjaRuns {
   public:
-    // File times are behind by up to `tick` ns, the clock of the kernel.
-    NinjaRuns(const NinjaLog& log, std::int64_t tick);
+    // File times are behind by up to `tick` ns, the clock of the kernel. Lines of outputs that `left_alone`
+    // may say nothing of when their commands ran: where an output stays as it is (restat), the time in the
+    // log is that of an input.
+    NinjaRuns(const NinjaLog& log, std::int64_t tick,
+              const std::function<bool(std::string_view output)>& left_alone);
 
     // From when on, in ns since the epoch, an edit is later than the command's beginning: of the last run a
     // few ms after it, in which no compiler has read its source; of an earlier one up to a quarter of a

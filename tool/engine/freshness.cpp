@@ -7,6 +7,7 @@
 #include <ctime>
 #include <future>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "ninja-gen/ninja_runs.h"
@@ -145,21 +146,29 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         }
     }
     // A command that leaves an unchanged output alone is judged by when it ran, as ninja does.
-    const bool restat = graph_.rule(step).restat || dynamic != dynamic_.end();
+    const bool restat = may_leave_alone(n);
     if ((made < newest && !restat) || entry->mtime < newest) return newest_path + " is newer";
     // At the very earliest, so that the log's runs need be told apart only where it matters.
-    // Where a command left its output alone ninja noted the inputs' time as it was before, and will see an
-    // edit.
-    suspects_[n] = recorded_.log().version == 5 && !(restat && entry->mtime == newest) &&
+    // Of a command that may leave its output alone the log doesn't say well enough when it ran.
+    suspects_[n] = recorded_.log().version == 5 && !restat &&
                    newest > made - (entry->end_ms - entry->start_ms) * millisecond;
     return {};
 }
 
 // Of steps that ninja takes for done: those with an input that is newer than the command's beginning and not
 // newer than its output.
+bool Freshness::may_leave_alone(std::size_t n) const {
+    return graph_.rule(graph_.steps[n]).restat || dynamic_.contains(n);
+}
+
 void Freshness::find_edited() {
     if (std::find(suspects_.begin(), suspects_.end(), 1) == suspects_.end()) return;
-    const NinjaRuns runs(recorded_.log(), clock_tick());
+    std::unordered_set<std::string_view> left_alone;
+    for (std::size_t n = 0; n < graph_.steps.size(); ++n) {
+        if (may_leave_alone(n)) left_alone.insert(graph_.steps[n].output.substr(1));
+    }
+    const NinjaRuns runs(recorded_.log(), clock_tick(),
+                         [&](std::string_view output) { return left_alone.contains(output); });
     for (std::size_t n = 0; n < suspects_.size(); ++n) {
         if (suspects_[n] == 0) continue;
         const Step& step = graph_.steps[n];

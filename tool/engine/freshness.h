@@ -46,6 +46,7 @@ class Freshness {
     void read_dyndeps();
     void look(std::size_t n);
     std::string own_reason(std::size_t n, const Step& step);
+    bool may_leave_alone(std::size_t n) const;  // restat
     void find_edited();
     std::string edited_after(std::int64_t began, const Step& step) const;
     void spread();

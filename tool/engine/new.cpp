@@ -14,7 +14,7 @@
 #include "ninja-gen/ninja_writer.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ask.h"
-#include "tool/engine/build_directory.h"
+#include "tool/engine/emit.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
 #include "tool/engine/project_files.h"
@@ -264,12 +264,11 @@ class New {
             if (file == written_.files.end()) return std::nullopt;
             return file->text.substr(0, most);
         };
-        StepRuns runs = step_runs({plan_, plan_text_, plan_file}, read);
+        const StepRuns runs = step_runs({plan_, plan_text_, plan_file}, read);
         Consents(options_.root)
             .need(
                 runs.items, [&](const std::string& text) { return talk_.may_run(text); },
                 "run the same command with --yes");
-        scripts_ = std::move(runs.scripts);
     }
 
     void commit_all() {
@@ -289,15 +288,10 @@ class New {
         const Hold hold(root, "aibuild-gen new");
         commit(root, files);
         try {
-            BuildDirectory directory{options_.root,
-                                     fs::weakly_canonical(options_.root / "build"),
-                                     "release",
-                                     "none",
-                                     options_.program,
-                                     false,
-                                     known_.files_of(languages_of(plan_))};
-            for (const std::string& script : scripts_) directory.inputs.push_back(options_.root / script);
-            BuildWriter(directory, lowered_, toolchain_).commit();
+            EmitOptions emitted;
+            emitted.root = options_.root;
+            emitted.program = options_.program;
+            emit(emitted);
             write_state(options_.root / "build", state_);
         } catch (...) {
             std::error_code ignored;
@@ -343,8 +337,7 @@ class New {
     std::vector<EmittedFile> emitted_;
     Lock lock_;
     Written written_;
-    std::vector<std::string> scripts_;  // that custom steps run
-    State state_;                       // what ran here, for BUILD/.aibuild/state.json
+    State state_;  // what ran here, for BUILD/.aibuild/state.json
 };
 
 }  // namespace
