@@ -1,12 +1,13 @@
 // Law 4: a person's edit is never lost.
 
+#include "tool/engine/project_files.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ninja-gen/hash.h"
 #include "tests/support/thrown.h"
 #include "tests/unit/tool/workspace/directory.h"
-#include "tool/engine/project_files.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
