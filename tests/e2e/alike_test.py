@@ -117,5 +117,32 @@ class Alike(Test):
                 self.assertNotEqual(mine, ([], []))
 
 
+    def test_others_find_the_package_that_it_installs(self):
+        root = self.project()
+        self.passes(aibuild("emit", "-C", root))
+        self.passes(run("cmake", "-G", "Ninja", "-S", root, "-B", root / "out", f"-DCMAKE_INSTALL_PREFIX={root}/installed"))
+        self.passes(run("cmake", "--build", root / "out"))
+        self.passes(run("cmake", "--install", root / "out"))
+        moved = scratch.new("moved")  # nothing in it may know where it was
+        shutil.move(root / "installed", moved)
+        shutil.rmtree(root)
+        self.passes(run(moved / "bin/top"))
+        consumer = scratch.new("consumer")
+        consumer.mkdir()
+        (consumer / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES C CXX Fortran)\nfind_package(alike 0.1 REQUIRED)\n"
+            "add_executable(one one.cpp)\ntarget_link_libraries(one PRIVATE alike::middle alike::headers)\n"
+            "add_executable(two two.c)\ntarget_link_libraries(two PRIVATE alike::base)\n"
+            "add_executable(three main.f90)\ntarget_link_libraries(three PRIVATE alike::shapes)\n")
+        (consumer / "one.cpp").write_text('#include "h.hpp"\n' + FILES["top.cpp"].replace("m()", "m() + h() - 1"))
+        (consumer / "two.c").write_text(FILES["plain.c"])
+        (consumer / "main.f90").write_text(FILES["main.f90"])
+        self.passes(run("cmake", "-G", "Ninja", "-S", consumer, "-B", consumer / "out", f"-DCMAKE_PREFIX_PATH={moved}"))
+        self.passes(run("cmake", "--build", consumer / "out"))
+        self.passes(run(consumer / "out/one"))
+        self.passes(run(consumer / "out/two"))
+        self.assertEqual(run(consumer / "out/three").out, "18\n")
+
+
 if __name__ == "__main__":
     unittest.main()
