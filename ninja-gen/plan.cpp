@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <exception>
 #include <future>
 #include <unordered_map>
 #include <utility>
@@ -166,8 +167,14 @@ Plan read_plan(std::string_view text, std::string_view file) {
     auto grammar = std::async(std::launch::async,
                               [&] { check_schema(document, text, file, plan_schema(), "plan.schema"); });
     Plan plan = plan_of(object_of(document));
-    grammar.get();
-    check_plan(plan, text, file);
+    std::exception_ptr fault;
+    try {
+        check_plan(plan, text, file);
+    } catch (...) {
+        fault = std::current_exception();
+    }
+    grammar.get();  // what is no plan at all is said first
+    if (fault) std::rethrow_exception(fault);
     return plan;
 }
 
