@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <valijson/adapters/boost_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -32,7 +33,9 @@ struct Compiled {
 
 // A schema is compiled once in a process; its text is a literal, so the address is the key.
 const Compiled& compiled(std::string_view text) {
+    static std::mutex mutex;  // a plan is checked by a thread of its own
     static std::map<const char*, std::unique_ptr<Compiled>> schemas;
+    const std::lock_guard guard(mutex);
     auto& slot = schemas[text.data()];
     if (!slot) {
         slot = std::make_unique<Compiled>();
