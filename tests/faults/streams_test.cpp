@@ -42,7 +42,7 @@ TEST(Stream, WithoutAReasonToStopIsIncomplete) {
 
 TEST(Stream, CutByItsLengthIsNotRepeated) {
     const ModelServer server(always({{"text", long_text}, {"finish", "length"}}));
-    EXPECT_EQ(ask(settings(server), file_request()).outcome, Outcome::incomplete);
+    EXPECT_EQ(ask(settings(server), file_request()).outcome, Outcome::cut);
     EXPECT_EQ(server.requests().size(), 1U);
 }
 
@@ -77,7 +77,7 @@ TEST(Stream, WithoutEndIsCutAtTheTextsLimit) {
     Request request = file_request();
     request.limits.max_bytes = 50'000;
     const Response response = ask(settings(server), request);
-    EXPECT_EQ(response.outcome, Outcome::incomplete);
+    EXPECT_EQ(response.outcome, Outcome::cut);
     EXPECT_EQ(response.text.size(), 50'000U);
     EXPECT_EQ(server.requests().size(), 1U);
     EXPECT_TRUE(server.saw_hang_up());

@@ -166,6 +166,8 @@ Response ChatAnswer::response() const {
         response.outcome = Outcome::filtered;
     } else if (finish_ == "stop" && !over() && !flooded_) {
         response.outcome = Outcome::complete;
+    } else if (finish_ == "length" || over()) {
+        response.outcome = Outcome::cut;
     }
     return response;
 }

@@ -31,9 +31,9 @@ class OpenAi : public Provider {
     std::string name() const override { return "openai"; }
     bool costs() const override { return true; }
 
-    asio::awaitable<Response> answer(const Request& request) override {
+    asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
         try {
-            co_return co_await ask(request);
+            co_return co_await ask(request, watch);
         } catch (const Error& error) {
             const std::string& place = error.place().empty() ? endpoint_.url : error.place();
             throw without_key(Error(error.exit(), error.rule(), place, error.why(), error.fix()),
@@ -42,7 +42,7 @@ class OpenAi : public Provider {
     }
 
   private:
-    asio::awaitable<Response> ask(const Request& request) {
+    asio::awaitable<Response> ask(const Request& request, CallWatch* watch) {
         const auto end = Clock::now() + settings_.total_timeout;
         int sent = 0;     // requests, all of them
         int retries = 0;  // those of them that repeat another one
@@ -53,6 +53,7 @@ class OpenAi : public Provider {
             const Dialect dialect = dialects_[request.model];
             Exchange exchange(request, dialect, settings_, endpoint_, end);
             ++sent;
+            if (watch != nullptr) watch->sent(sent);
             const CURLcode code =
                 co_await loop_.perform(exchange.handle(), [&exchange] { return exchange.deadline(); });
             Exchange::Result result = exchange.result(code);

@@ -1,11 +1,24 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <string>
 
 #include "tool/inference/request.h"
 
 namespace aibuild {
+
+// Who wants to know how one call goes while it goes. Called on the provider's event loop; throws nothing.
+class CallWatch {
+  public:
+    virtual ~CallWatch() = default;
+    // A request is sent; the first is number 1.
+    virtual void sent(int /*number*/) {}
+    // So much of the answer's text is there, in bytes, of this request.
+    virtual void received(std::size_t /*bytes*/) {}
+    // Nothing is sent for so long, and why: "the server asks to wait", "a limit of requests a minute".
+    virtual void waits(const std::string& /*why*/, std::chrono::milliseconds /*time*/) {}
+};
 
 // Somebody who answers requests. Calls of one provider may run at the same time on one event loop; the
 // provider outlives them.
@@ -20,7 +33,8 @@ class Provider {
 
     // Answers, or throws Error: `provider.*` with Exit::provider, `key.*` with Exit::key, `policy.*` with
     // Exit::policy. Cancelling the coroutine closes its connection.
-    virtual boost::asio::awaitable<Response> answer(const Request& request) = 0;
+    // `watch`, where there is one, outlives the call.
+    virtual boost::asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) = 0;
 };
 
 }  // namespace aibuild

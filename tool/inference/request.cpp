@@ -47,7 +47,8 @@ std::string key_of(const Request& request) {
 
 std::string stored_text(const Request& request, const Response& response) {
     const bj::object usage{{"input_tokens", or_null(response.usage.input_tokens)},
-                           {"output_tokens", or_null(response.usage.output_tokens)}};
+                           {"output_tokens", or_null(response.usage.output_tokens)},
+                           {"cached_tokens", or_null(response.usage.cached_tokens)}};
     return json::pretty(bj::object{{"format", stored_format},
                                    {"key", key_of(request)},
                                    {"request", logical(request)},
@@ -72,7 +73,8 @@ std::optional<Response> stored_response(std::string_view text, const std::string
         response.text = stored.at("text").as_string();
         response.provider = stored.at("provider").as_string();
         response.model = stored.at("model").as_string();
-        response.usage = {number(usage.at("input_tokens")), number(usage.at("output_tokens"))};
+        response.usage = {number(usage.at("input_tokens")), number(usage.at("output_tokens")),
+                          number(usage.at("cached_tokens"))};
         response.attempts = stored.at("attempts").to_number<int>();
         response.from_store = true;
         return response;

@@ -45,12 +45,14 @@ std::string key_of(const Request& request);
 struct Usage {
     std::optional<std::int64_t> input_tokens;
     std::optional<std::int64_t> output_tokens;
+    std::optional<std::int64_t> cached_tokens;  // those of the input that the server had cached
 };
 
 // How an answer ended. Only `complete` is one: the others are outcomes that the caller acts on.
 enum class Outcome : std::uint8_t {
     complete,    // a terminal finish reason was seen
-    incomplete,  // the stream ended, or was cut by a length limit, before the answer did
+    incomplete,  // the stream ended, broke or fell silent before the answer did
+    cut,         // a limit of length ended it: the server's, the request's or the client's
     refused,     // the model declined; text says how
     filtered,    // the server's content filter took the answer
 };

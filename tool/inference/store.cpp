@@ -132,9 +132,9 @@ class StoredProvider : public Provider {
     std::string name() const override { return inner_->name(); }
     bool costs() const override { return inner_->costs(); }
 
-    asio::awaitable<Response> answer(const Request& request) override {
+    asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
         if (auto found = store_->find(key_of(request))) co_return *std::move(found);
-        Response response = co_await inner_->answer(request);
+        Response response = co_await inner_->answer(request, watch);
         if (response.outcome == Outcome::complete) store_->put(request, response);
         co_return response;
     }
@@ -151,7 +151,7 @@ class Replay : public Provider {
     std::string name() const override { return "replay"; }
     bool costs() const override { return false; }
 
-    asio::awaitable<Response> answer(const Request& request) override {
+    asio::awaitable<Response> answer(const Request& request, CallWatch* /*watch*/) override {
         const std::string key = key_of(request);
         if (auto found = store_->find(key)) co_return *std::move(found);
         throw Error(

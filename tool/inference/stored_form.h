@@ -11,7 +11,7 @@
 
 namespace aibuild {
 
-inline constexpr int stored_format = 1;
+inline constexpr int stored_format = 2;
 
 // What a request's key covers.
 boost::json::object logical(const Request& request);

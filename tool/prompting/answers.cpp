@@ -27,8 +27,11 @@ void must_be_whole(const Response& response, std::string_view subject) {
         case Outcome::incomplete:
             throw Error(Exit::provider, "answer.incomplete", std::string(subject),
                         "The answer ended before it was complete; half a file is no file.",
-                        "Run the same command again: what was answered so far is kept. If it is cut at the "
-                        "same place, use a model with a larger output limit.");
+                        "Run the same command again: what was answered so far is kept.");
+        case Outcome::cut:
+            throw Error(Exit::provider, "answer.cut", std::string(subject),
+                        "A limit of length ended the answer before it was complete; half a file is no file.",
+                        "Allow more output (--max-output-tokens), or use a model with a larger limit.");
         case Outcome::refused:
             throw Error(Exit::rejected, "answer.refused", std::string(subject),
                         "The model declined: " + response.text,

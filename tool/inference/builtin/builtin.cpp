@@ -42,7 +42,7 @@ class Builtin : public Provider {
     std::string name() const override { return "builtin"; }
     bool costs() const override { return false; }
 
-    boost::asio::awaitable<Response> answer(const Request& request) override {
+    boost::asio::awaitable<Response> answer(const Request& request, CallWatch* /*watch*/) override {
         Response response;
         response.text = answer_of(request);
         response.outcome = Outcome::complete;

@@ -121,7 +121,7 @@ TEST_F(Store, DoesNotTrustWhatItFinds) {
     EXPECT_FALSE(found_with(""));
     EXPECT_FALSE(found_with(good.substr(0, good.size() / 2)));
     EXPECT_FALSE(found_with("[]"));
-    EXPECT_FALSE(found_with(with("\"format\": 1", "\"format\": 2")));
+    EXPECT_FALSE(found_with(with("\"format\": 2", "\"format\": 3")));
     EXPECT_FALSE(found_with(with("write it", "write something else")));
     EXPECT_FALSE(found_with(with("\"text\": \"int main() {}\\n\"", "\"text\": 7")));
     EXPECT_FALSE(found_with(with("\"attempts\": 2", "\"attempts\": 1e99")));
@@ -186,7 +186,7 @@ class Scripted : public Provider {
     Scripted(Response gives, int& calls) : gives_(std::move(gives)), calls_(calls) {}
     std::string name() const override { return "scripted"; }
     bool costs() const override { return true; }
-    boost::asio::awaitable<Response> answer(const Request&) override {
+    boost::asio::awaitable<Response> answer(const Request&, CallWatch* /*watch*/) override {
         ++calls_;
         co_return gives_;
     }
