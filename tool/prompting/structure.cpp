@@ -6,6 +6,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -22,7 +24,7 @@ namespace bj = boost::json;
 
 constexpr std::size_t max_bytes = 4U << 20U;
 constexpr std::size_t max_values = 100'000;
-constexpr double max_exact = 9007199254740992.0;  // 2^53
+constexpr std::int64_t max_exact = std::int64_t(1) << 53U;
 constexpr std::string_view blank = " \t\r\n";
 
 // `text` without the character that it ends in the middle of, if it does.
@@ -57,11 +59,12 @@ std::optional<bj::value> strict(std::string_view text, const AnswerText& answer)
     }
 }
 
-// Without the line that opens a fence, `json or ```.
+// Without the backticks that open a fence, and the word behind them; empty where no more is inside.
 std::string_view behind_fence_line(std::string_view text) {
     if (!text.starts_with("```")) return text;
-    const std::size_t line = text.find('\n');
-    return line == std::string_view::npos ? std::string_view() : trimmed(text.substr(line));
+    const std::size_t line = std::min(text.find_first_of("\n{["), text.size());
+    const std::string_view body = trimmed(text.substr(line));
+    return body.find_first_not_of('`') == std::string_view::npos ? std::string_view() : body;
 }
 
 // Whether an object can begin with what follows its brace at `at`. Generous, because what is taken for prose
@@ -168,6 +171,13 @@ bj::value only_value(const AnswerText& answer, std::string_view unframed_text, R
     }
 }
 
+// Whether every reader takes the same number from it: a double can stand for 2^53 and the one that follows.
+bool is_exact(const bj::value& value) {
+    if (const auto* number = value.if_double()) return std::abs(*number) < static_cast<double>(max_exact);
+    if (const auto* number = value.if_int64()) return *number <= max_exact && *number >= -max_exact;
+    return !value.is_uint64();
+}
+
 struct Counted {
     std::size_t values = 0;
     std::optional<std::string> inexact;  // the pointer to the first number beyond 2^53
@@ -186,7 +196,7 @@ void count(const bj::value& value, Counted& counted) {
     } else if (const auto* array = value.if_array()) {
         for (std::size_t n = 0; n < array->size(); ++n)
             inside((*array)[n], [&] { return "/" + std::to_string(n); });
-    } else if (value.is_number() && !counted.inexact && std::abs(value.to_number<double>()) > max_exact) {
+    } else if (!counted.inexact && !is_exact(value)) {
         counted.inexact = "";
     }
 }
