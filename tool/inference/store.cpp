@@ -133,9 +133,11 @@ class StoredProvider : public Provider {
     bool costs() const override { return inner_->costs(); }
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
-        if (auto found = store_->find(key_of(request))) co_return *std::move(found);
+        const std::string key = key_of(request);
+        if (auto found = store_->find(key)) co_return *std::move(found);
         Response response = co_await inner_->answer(request, watch);
         if (response.outcome == Outcome::complete) store_->put(request, response);
+        response.key = key;
         co_return response;
     }
 
@@ -174,6 +176,7 @@ ResponseStore::ResponseStore(std::vector<fs::path> read, fs::path write)
 std::optional<Response> ResponseStore::find(const std::string& key) const {
     auto stored = load(read_, key);
     if (!stored) return std::nullopt;
+    stored->response.key = key;
     return std::move(stored->response);
 }
 

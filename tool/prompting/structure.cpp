@@ -220,7 +220,11 @@ bool is_schema(const bj::object& object) {
     const auto* type = object.if_contains("type");
     const auto* properties = object.if_contains("properties");
     const bool typed = type != nullptr && type->is_string() && type->get_string() == "object";
-    return object.contains("$schema") || (typed && properties != nullptr && properties->is_object());
+    // An object may name its schema, as aibuild.json does; only a schema names the grammar of schemas.
+    const bj::value* grammar = object.if_contains("$schema");
+    const bool of_schemas = grammar != nullptr && grammar->is_string() &&
+                            grammar->get_string().find("json-schema.org") != bj::string::npos;
+    return of_schemas || (typed && properties != nullptr && properties->is_object());
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ TEST(ChatAnswer, OnlyStopIsComplete) {
     EXPECT_EQ(after(R"("stop")").outcome, Outcome::complete);
     for (const char* finish : {R"("length")", R"("tool_calls")", R"("error")", R"("")", "null", "1"}) {
         EXPECT_EQ(after(finish).outcome,
-                  std::string_view(finish) == "length" ? Outcome::cut : Outcome::incomplete)
+                  std::string_view(finish) == R"("length")" ? Outcome::cut : Outcome::incomplete)
             << finish;
     }
     EXPECT_EQ(after(R"("content_filter")").outcome, Outcome::filtered);
