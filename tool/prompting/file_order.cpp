@@ -33,7 +33,9 @@ class Order {
             files_of(target, used_headers_[n]);
         }
         for (std::size_t n = 0; n < places_.size(); ++n) {
-            for (const std::string& needed : plan_.files[n].needs) see(n, file_.at(needed));
+            for (const std::string& needed : plan_.files[n].needs) {
+                if (!judges(n, needed)) see(n, file_.at(needed));
+            }
         }
         for (const Target& test : plan_.targets) {
             if (test.kind == Kind::test) freeze(test);
@@ -76,6 +78,16 @@ class Order {
 
     void own(std::size_t file, const Target& target) {
         if (places_[file].target == nullptr) places_[file].target = &target;
+    }
+
+    // Is `file` a test's, and `needed` the code that it is to judge?
+    bool judges(std::size_t file, const std::string& needed) const {
+        const Target* test = places_[file].target;
+        if (test == nullptr || test->kind != Kind::test) return false;
+        return std::any_of(test->uses.begin(), test->uses.end(), [&](const std::string& used) {
+            const auto& sources = plan_.targets[target_.at(used)].sources;
+            return std::find(sources.begin(), sources.end(), needed) != sources.end();
+        });
     }
 
     // What a test uses is asked for after the test. A test that needs that very code is judged by its person.
