@@ -56,7 +56,8 @@ class Descriptor {
 
 // Of a file of the person's that only the person can have put there. -1 with errno otherwise.
 int open_private(const fs::path& path) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    const int fd =
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (fd < 0) return -1;
     struct stat status {};
     const bool fine = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
@@ -73,8 +74,8 @@ void rotate(int fd, const fs::path& path, std::int64_t limit) {
     struct stat opened {
     }, named{};
     if (::fstat(fd, &opened) != 0 || opened.st_size < limit || ::flock(fd, LOCK_EX) != 0) return;
-    const bool same = ::stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
-                      opened.st_dev == named.st_dev;
+    const bool same =
+        ::stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
     if (same) ::rename(path.c_str(), (path.string() + ".1").c_str());
 }
 
@@ -82,33 +83,38 @@ void rotate(int fd, const fs::path& path, std::int64_t limit) {
 
 std::string_view name_of(Outcome outcome) {
     switch (outcome) {
-        case Outcome::complete: return "complete";
-        case Outcome::incomplete: return "incomplete";
-        case Outcome::cut: return "cut";
-        case Outcome::refused: return "refused";
-        case Outcome::filtered: return "filtered";
+        case Outcome::complete:
+            return "complete";
+        case Outcome::incomplete:
+            return "incomplete";
+        case Outcome::cut:
+            return "cut";
+        case Outcome::refused:
+            return "refused";
+        case Outcome::filtered:
+            return "filtered";
     }
     return {};
 }
 
 std::string line_of(const CallRecord& record) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(record.time);
-    const bj::object out{
-        {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)))},
-        {"request", record.request},
-        {"stage", record.stage},
-        {"subject", record.subject},
-        {"server", text_or_null(origin_part(record.server))},
-        {"model", record.model},
-        {"api", text_or_null(record.api)},
-        {"outcome", record.outcome},
-        {"requests", record.requests},
-        {"input_tokens", known(record.usage.input_tokens)},
-        {"output_tokens", known(record.usage.output_tokens)},
-        {"cached_tokens", known(record.usage.cached_tokens)},
-        {"cost", known(record.cost)},
-        {"milliseconds", record.duration.count()},
-        {"from_store", record.from_store}};
+    const bj::object out{{"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                                              fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)))},
+                         {"request", record.request},
+                         {"stage", record.stage},
+                         {"subject", record.subject},
+                         {"server", text_or_null(origin_part(record.server))},
+                         {"model", record.model},
+                         {"api", text_or_null(record.api)},
+                         {"outcome", record.outcome},
+                         {"requests", record.requests},
+                         {"input_tokens", known(record.usage.input_tokens)},
+                         {"output_tokens", known(record.usage.output_tokens)},
+                         {"cached_tokens", known(record.usage.cached_tokens)},
+                         {"cost", known(record.cost)},
+                         {"milliseconds", record.duration.count()},
+                         {"from_store", record.from_store}};
     return bj::serialize(out) + "\n";
 }
 

@@ -32,12 +32,13 @@ mode_t mode_of(const std::filesystem::path& path) {
 }
 
 TEST(CallRecord, IsALineWithoutSecretsWhereUnknownIsNull) {
-    EXPECT_EQ(line_of(record()),
-              R"({"time":"2023-11-14T22:13:20Z","request":"ab12","stage":"file","subject":"src/a.cpp",)"
-              R"("server":"https://api.example:8443","model":"m-1","api":"chat","outcome":"complete","requests":2,)"
-              R"("input_tokens":null,"output_tokens":7,"cached_tokens":null,"cost":null,"milliseconds":1500,)"
-              R"("from_store":false})"
-              "\n");
+    EXPECT_EQ(
+        line_of(record()),
+        R"({"time":"2023-11-14T22:13:20Z","request":"ab12","stage":"file","subject":"src/a.cpp",)"
+        R"("server":"https://api.example:8443","model":"m-1","api":"chat","outcome":"complete","requests":2,)"
+        R"("input_tokens":null,"output_tokens":7,"cached_tokens":null,"cost":null,"milliseconds":1500,)"
+        R"("from_store":false})"
+        "\n");
     CallRecord odd = record();
     odd.subject = "a\nb\x1b";
     odd.server = "";
