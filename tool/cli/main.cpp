@@ -2,6 +2,7 @@
 // codes.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -48,6 +49,7 @@ int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** ar
         }
         fix = fmt::format("aibuild-gen {} --help lists what it takes.", path);
         for (const CLI::App* part : verb->get_subcommands(nullptr)) known.push_back(part->get_name());
+        if (!known.empty()) why = fmt::format("`{}` needs one word more: {}.", path, fmt::join(known, ", "));
         for (const CLI::Option* option : verb->get_options()) {
             for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
             for (const std::string& name : option->get_snames()) known.push_back("-" + name);

@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <cmath>
 #include <memory>
 
 #include "ninja-gen/error.h"
@@ -36,12 +37,19 @@ std::string from(const SettingSource& source) {
                                 : fmt::format("{}: {}", name_of(source.layer), source.place);
 }
 
+// Whole seconds are kept as what they could be, and shown as what they are.
+bj::value without_fraction(const bj::value& value) {
+    if (!value.is_double() || std::abs(value.get_double()) > 1e15) return value;
+    const auto whole = static_cast<std::int64_t>(value.get_double());
+    return static_cast<double>(whole) == value.get_double() ? bj::value(whole) : value;
+}
+
 bj::object source_json(const Setting& setting, const SettingSource& source) {
     // As a value where that says no more than what is shown.
     const bool plain = setting.name != "key_command" && setting.name != "base_url";
     bj::object out{{"layer", name_of(source.layer)}};
     if (!source.place.empty()) out["place"] = source.place;
-    out["value"] = plain ? source.value : bj::value(shown(setting.name, source.value));
+    out["value"] = plain ? without_fraction(source.value) : bj::value(shown(setting.name, source.value));
     return out;
 }
 
@@ -103,8 +111,8 @@ void print_explanation(const ConfigOptions& options) {
     const ToolSettings settings = options.load();
     const std::vector<SettingSource>& sources = settings.explain(what.name);
     if (options.json) {
-        bj::object out = setting_json(what, sources);
-        out.insert(std::pair<std::string_view, bj::value>("schema", "aibuild.config/1"));
+        bj::object out{{"schema", "aibuild.config/1"}};
+        for (auto& [key, value] : setting_json(what, sources)) out[key] = std::move(value);
         fmt::print("{}", json::pretty(out));
         return;
     }
