@@ -90,7 +90,8 @@ SettingsPaths settings_paths(const Environment& environment, const fs::path& pro
     return out;
 }
 
-ToolSettings ToolSettings::load(const GivenFlags& flags, const Environment& environment, const fs::path& project) {
+ToolSettings ToolSettings::load(const GivenFlags& flags, const Environment& environment,
+                                const fs::path& project) {
     ToolSettings out;
     out.paths_ = settings_paths(environment, project);
     for (const Setting& each : all_settings()) {

@@ -59,7 +59,7 @@ class ToolSettings {
     // Throws Error as settings_file.h tells, `settings.type` for a flag or a variable that its setting does
     // not take, and `settings.conflict` where OPENAI_BASE_URL and OPENAI_API_BASE would decide and differ.
     static ToolSettings load(const GivenFlags& flags, const Environment& environment,
-                         const std::filesystem::path& project);
+                             const std::filesystem::path& project);
 
     // Everyone who says something, the one that counts first, a default last; empty where nobody does.
     const std::vector<SettingSource>& explain(std::string_view name) const;

@@ -41,7 +41,8 @@ TEST(Origin, WhatCouldBeReadInTwoWaysIsRefused) {
         const Error error = test::thrown([&] { origin_of(url, "the place"); });
         EXPECT_EQ(error.rule(), "provider.url") << url;
         EXPECT_EQ(error.place(), "the place");
-        EXPECT_EQ(std::string(error.what()).find("hunter2"), std::string::npos) << "a password is not repeated";
+        EXPECT_EQ(std::string(error.what()).find("hunter2"), std::string::npos)
+            << "a password is not repeated";
     }
 }
 
