@@ -17,7 +17,7 @@ TEST(Columns, Width) {
 
 TEST(Columns, Shortened) {
     EXPECT_EQ(shortened_in_the_middle("src/a.cpp", 9), "src/a.cpp");
-    EXPECT_EQ(shortened_in_the_middle("src/very/long/name.cpp", 15), "src/ve...me.cpp");
+    EXPECT_EQ(shortened_in_the_middle("src/very/long/name.cpp", 15), "src/...name.cpp");
     EXPECT_EQ(shortened_in_the_middle("src/a.cpp", 4), "...p");
     EXPECT_EQ(shortened_in_the_middle("src/a.cpp", 3), "...");
     EXPECT_EQ(shortened_in_the_middle("src/a.cpp", 0), "");
