@@ -47,6 +47,8 @@ TEST(Style, Text) {
     EXPECT_EQ(Style(false)(Tone::good, "done"), "done");
     EXPECT_EQ(Style(true)(Tone::good, "done"), "\x1b[32mdone\x1b[0m");
     EXPECT_EQ(Style(true)(Tone::good, ""), "");
+    EXPECT_EQ(Style(true)(Tone::warning, std::vector<std::string>{"a", "b"}),
+              (std::vector<std::string>{"\x1b[33ma\x1b[0m", "\x1b[33mb\x1b[0m"}));
 }
 
 }  // namespace

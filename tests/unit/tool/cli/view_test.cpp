@@ -309,7 +309,7 @@ TEST_F(Drawn, AViewThatGoesAwayLeavesWhatHappened) {
 TEST(PlainLines, EachWhenItHappens) {
     std::string text;
     ViewTime now = zero;
-    PlainLines lines([&](std::string_view more) { text += more; }, [&] { return now; });
+    PlainLines lines([&](std::string_view more) { text += more; }, plain, [&] { return now; });
     lines.say("a\x07");
     lines.begin({{"plan", {}, 0}});
     lines.started(0);
