@@ -62,10 +62,10 @@ std::string cost_text(const std::optional<double>& cost) {
 }
 
 std::string usage_text(const Spent& spent) {
-    std::string out = counted(spent.calls, "request");
     if (spent.calls == 0) return "no requests";
     const std::string about = spent.estimated ? "about " : "";
-    out += fmt::format(", {}{} in", about, counted(spent.input_tokens, "token"));
+    std::string out = fmt::format("{}, {}{} in", counted(spent.calls, "request"), about,
+                                  counted(spent.input_tokens, "token"));
     if (spent.cached_tokens > 0) out += fmt::format(" ({} of them cached)", with_commas(spent.cached_tokens));
     return out +
            fmt::format(", {}{} out, {}", about, with_commas(spent.output_tokens), cost_text(spent.cost));

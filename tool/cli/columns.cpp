@@ -76,7 +76,7 @@ std::string shortened_in_the_middle(std::string_view text, std::size_t width) {
     const std::size_t room = width - ellipsis.size();
     std::string front, back;
     std::size_t taken = 0;
-    for (auto at = all.begin(); at != all.end() && taken + at->columns <= room / 2; ++at) {
+    for (auto at = all.begin(); at != all.end() && taken + at->columns <= room / 3; ++at) {
         taken += at->columns;
         front += at->bytes;
     }

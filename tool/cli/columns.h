@@ -10,7 +10,7 @@ namespace aibuild {
 // Columns that UTF-8 text takes: 2 for wide East Asian characters and emoji, 0 for combining ones.
 std::size_t columns_of(std::string_view text);
 
-// At most `width` columns. A path is best known by its end and its beginning: "src/very/...ong/name.cpp".
+// At most `width` columns. A path is best known by its end, and then by its beginning: "src/...ong/name.cpp".
 std::string shortened_in_the_middle(std::string_view text, std::size_t width);
 
 // At most `width` columns, with "..." where its end is missing.

@@ -62,11 +62,11 @@ void LiveView::received(std::size_t item, std::size_t bytes) {
 }
 
 void LiveView::waits(std::size_t item, const std::string& why, std::chrono::milliseconds time) {
-    keep(model_.waits(item, why, time, screen_.now()));
+    keep(style_(Tone::warning, model_.waits(item, why, time, screen_.now())));
 }
 
 void LiveView::again(std::size_t item, const std::string& why) {
-    keep(model_.again(item, why));
+    keep(style_(Tone::warning, model_.again(item, why)));
 }
 
 void LiveView::finished(std::size_t item, const ItemEnd& end) {
@@ -84,7 +84,7 @@ void LiveView::tick() {
 }
 
 void LiveView::end(const Spent& spent) {
-    keep(model_.ended(spent, screen_.now()));
+    keep(style_(Tone::faint, model_.ended(spent, screen_.now())));
     draw(history_, false);
     history_.clear();
 }

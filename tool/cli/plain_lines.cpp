@@ -4,7 +4,8 @@
 
 namespace aibuild {
 
-PlainLines::PlainLines(Write write, Now now) : write_(std::move(write)), now_(std::move(now)) {}
+PlainLines::PlainLines(Write write, Style style, Now now)
+    : write_(std::move(write)), style_(style), now_(std::move(now)) {}
 
 void PlainLines::say(const std::string& line) {
     print({visible(line)});
@@ -23,11 +24,11 @@ void PlainLines::received(std::size_t item, std::size_t bytes) {
 }
 
 void PlainLines::waits(std::size_t item, const std::string& why, std::chrono::milliseconds time) {
-    print(model_.waits(item, why, time, now_()));
+    print(style_(Tone::warning, model_.waits(item, why, time, now_())));
 }
 
 void PlainLines::again(std::size_t item, const std::string& why) {
-    print(model_.again(item, why));
+    print(style_(Tone::warning, model_.again(item, why)));
 }
 
 void PlainLines::finished(std::size_t item, const ItemEnd& end) {
@@ -35,7 +36,7 @@ void PlainLines::finished(std::size_t item, const ItemEnd& end) {
 }
 
 void PlainLines::end(const Spent& spent) {
-    print(model_.ended(spent, now_()));
+    print(style_(Tone::faint, model_.ended(spent, now_())));
 }
 
 void PlainLines::print(const std::vector<std::string>& lines) const {

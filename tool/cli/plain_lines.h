@@ -3,6 +3,7 @@
 #include <functional>
 #include <string_view>
 
+#include "tool/cli/style.h"
 #include "tool/cli/view_model.h"
 
 namespace aibuild {
@@ -13,7 +14,7 @@ class PlainLines : public Progress {
     using Write = std::function<void(std::string_view)>;
     using Now = std::function<ViewTime()>;
 
-    explicit PlainLines(Write write, Now now = std::chrono::steady_clock::now);
+    PlainLines(Write write, Style style, Now now = std::chrono::steady_clock::now);
 
     void say(const std::string& line) override;
     void begin(std::vector<AskedItem> items) override;
@@ -28,6 +29,7 @@ class PlainLines : public Progress {
     void print(const std::vector<std::string>& lines) const;
 
     Write write_;
+    Style style_;
     Now now_;
     ViewModel model_;
 };

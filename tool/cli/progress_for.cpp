@@ -31,11 +31,11 @@ ScreenSize size_of_terminal() {
 
 std::unique_ptr<Progress> progress_for(LiveMode mode) {
     const bool terminal = isatty(STDERR_FILENO) == 1;
+    const Style style(wants_colour(terminal));
     if (mode == LiveMode::never || (mode == LiveMode::automatic && !can_redraw(terminal)))
-        return std::make_unique<PlainLines>(to_standard_error);
+        return std::make_unique<PlainLines>(to_standard_error, style);
     return std::make_unique<LiveView>(
-        LiveView::Screen{to_standard_error, size_of_terminal, std::chrono::steady_clock::now},
-        Style(wants_colour(terminal)));
+        LiveView::Screen{to_standard_error, size_of_terminal, std::chrono::steady_clock::now}, style);
 }
 
 }  // namespace aibuild

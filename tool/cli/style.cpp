@@ -37,4 +37,9 @@ std::string Style::operator()(Tone tone, std::string_view text) const {
     return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<std::size_t>(tone)], text);
 }
 
+std::vector<std::string> Style::operator()(Tone tone, std::vector<std::string> lines) const {
+    for (std::string& line : lines) line = (*this)(tone, line);
+    return lines;
+}
+
 }  // namespace aibuild

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aibuild {
 
@@ -26,6 +27,7 @@ class Style {
   public:
     explicit Style(bool colour) : colour_(colour) {}
     std::string operator()(Tone tone, std::string_view text) const;
+    std::vector<std::string> operator()(Tone tone, std::vector<std::string> lines) const;
 
   private:
     bool colour_;

@@ -8,9 +8,11 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/quote.h"
+#include "tool/cli/guided.h"
 #include "tool/cli/progress_for.h"
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
+#include "tool/engine/known_languages.h"
 #include "tool/engine/new.h"
 #include "tool/prompting/answers.h"
 
@@ -109,9 +111,8 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
     options->program = program;
     options->key = key;
     CLI::App* verb = app.add_subcommand("new", "make a project from a description");
-    verb->add_option("description", options->description, "what the project is, in a sentence or two");
-    verb->add_option("-C", options->root, "the directory to make it in; empty, or not there yet")
-        ->type_name("DIR");
+    auto answers = std::make_shared<GuidedAnswers>();
+    add_guided_flags(*verb, *answers);
     verb->add_option("--provider", options->provider,
                      "builtin, openai or replay; unless said: openai where OPENAI_API_KEY or OPENAI_BASE_URL "
                      "is set, else builtin")
@@ -146,9 +147,20 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
         ->type_name("N")
         ->check(CLI::PositiveNumber);
     verb->add_flag("-y,--yes", options->yes, "don't ask");
-    verb->callback([options, seconds, &run] {
+    verb->callback([options, answers, seconds, verb, &run] {
+        // Without a description there are questions, and without a terminal nobody who answers them.
+        const bool ask = verb->get_option("description")->empty() && options->replay.empty();
         if (*seconds > 0) options->caps.time = std::chrono::seconds(*seconds);
-        run = [options] {
+        if (ask && (options->yes || !terminal_there())) throw CLI::RequiredError("description");
+        run = [options, answers, ask] {
+            if (!answers->directory.empty()) options->root = answers->directory;
+            if (ask || !answers->languages.empty()) {
+                const KnownLanguages known = known_languages(options->root);
+                check_languages(*answers, known.languages);
+                if (ask) guided_talk(*answers, known.languages, std::cin, std::cerr);
+            }
+            if (!answers->directory.empty()) options->root = answers->directory;
+            if (options->replay.empty()) options->description = description_of(*answers);
             Terminal terminal(options->yes);
             make_new(*options, terminal);
             if (options->dry_run) return 0;

@@ -15,13 +15,15 @@ using std::chrono::duration_cast;
 using State = ViewItem::State;
 
 constexpr std::size_t most_waiting = 6, most_arrived = 5;
-constexpr std::size_t word_width = 9;  // "  arrived"
+constexpr std::size_t word_width = 11;  // "  arrived  "
+constexpr std::size_t widest = 100;     // what belongs together is not torn apart on a wide terminal
 
 class Lines {
   public:
     Lines(const ViewModel& model, ViewTime now, ScreenSize size, const Style& style)
         : model_(model), now_(now), style_(style), width_(std::max<std::size_t>(size.width, 2) - 1) {
         for (const ViewItem& item : model.items()) {
+            longest_name_ = std::max(longest_name_, columns_of(item.asked.name));
             if (item.state == State::under_way) under_way_.push_back(&item);
             if (item.state == State::waiting) waiting_.push_back(&item);
         }
@@ -79,7 +81,7 @@ class Lines {
             lines_.push_back(
                 style_(Tone::faint,
                        shortened_at_the_end(
-                           fmt::format("{:{}} and {} more", "", word_width, items.size() - shown), width_)));
+                           fmt::format("{:{}}and {} more", "", word_width, items.size() - shown), width_)));
     }
 
     void under_way(const ViewItem& item) {
@@ -90,13 +92,13 @@ class Lines {
                 std::max(Milliseconds(0), duration_cast<Milliseconds>(*item.paused_to - now_));
             line(Tone::warning, "pauses", item.asked.name,
                  left.count() > 0 ? fmt::format("{} more: {}", left_text(left), item.reason) : item.reason,
-                 "");
+                 "", "");
             return;
         }
         const bool again = item.again > 0;
         const std::string amount = item.bytes == 0 ? "" : fmt::format("{} tokens", rough(tokens_of(item)));
         line(again ? Tone::warning : Tone::active, again ? "again" : "asked", item.asked.name,
-             again ? item.reason : "", fmt::format("{}  {}", padded_left(amount, 12), padded_left(time, 11)));
+             again ? item.reason : "", amount, time);
     }
 
     void waits(const ViewItem& item) {
@@ -104,50 +106,45 @@ class Lines {
         std::string what = "for its turn";
         if (!missing.empty()) what = "for " + model_.items()[missing.front()].asked.name;
         if (missing.size() > 1) what += fmt::format(" and {} more", missing.size() - 1);
-        line(Tone::faint, "waits", item.asked.name, what, "");
+        line(Tone::faint, "waits", item.asked.name, what, "", "");
     }
 
     void has_arrived(const ViewItem& item) {
         const std::string amount =
             item.end.from_store ? "" : fmt::format("{} tokens", rough(tokens_of(item)));
         const std::string time = item.end.from_store
-                                     ? "from before"
+                                     ? "kept"
                                      : elapsed_text(duration_cast<Milliseconds>(item.finish - item.start));
-        line(Tone::good, "arrived", item.asked.name, "",
-             fmt::format("{}  {}", padded_left(amount, 12), padded_left(time, 11)));
+        line(Tone::good, "arrived", item.asked.name, "", amount, time);
     }
 
-    // "  arrived  NAME  MORE  AMOUNTS": the amounts at the right edge of a narrow terminal, and not too far
-    // from the names on a wide one. The name has all the room that the others leave, and at least half of
-    // what there is for both.
+    // "  arrived  NAME  MORE" or "  arrived  NAME  TOKENS  TIME", in columns. Where it is narrow, the tokens
+    // go first.
     void line(Tone tone, std::string_view word, const std::string& name, const std::string& more,
-              std::string amounts) {
-        const std::size_t total = std::min<std::size_t>(width_, 100);
-        std::size_t room = total - std::min(total, word_width + 2);
-        if (columns_of(amounts) + 12 > room)
-            amounts = amounts.substr(std::min(amounts.size(), std::size_t{12}));
-        if (columns_of(amounts) + 12 > room) amounts.clear();
-        room -= std::min(room, columns_of(amounts));
+              const std::string& tokens, const std::string& time) {
+        const std::size_t room = std::min(width_, widest) - std::min({width_, widest, word_width});
+        std::string amounts;
+        if (!time.empty() && room >= 50) amounts = padded_left(tokens, 13);
+        if (!time.empty() && room >= 20) amounts += padded_left(time, room >= 50 ? 13 : 12);
 
-        const std::size_t half =
-            more.empty() ? room : std::max(room / 2, room - std::min(room, columns_of(more) + 2));
-        const std::string shown = shortened_in_the_middle(name, half);
-        const std::size_t rest = room - columns_of(shown);
-        std::string text = shown;
-        if (!more.empty() && rest > 5)
-            text += "  " + style_(Tone::faint, shortened_at_the_end(more, rest - 2));
-        const std::size_t used =
-            columns_of(shown) + (!more.empty() && rest > 5 ? 2 + std::min(columns_of(more), rest - 2) : 0);
-        if (!amounts.empty())
-            text += std::string(room - std::min(room, used), ' ') + style_(Tone::faint, amounts);
-        const std::string head = shortened_at_the_end(fmt::format("  {:<{}}", word, word_width), width_);
-        lines_.push_back(style_(tone, head) + text);
+        const std::size_t for_texts = room - columns_of(amounts);
+        const std::size_t for_name = more.empty() ? for_texts : std::min(longest_name_, for_texts / 2);
+        std::string text = padded(shortened_in_the_middle(name, for_name), for_name);
+        if (!more.empty() && for_texts > for_name + 5) {
+            const std::size_t rest = for_texts - for_name - 2;
+            const std::string shown = shortened_at_the_end(more, rest);
+            text += "  " + style_(Tone::faint, amounts.empty() ? shown : padded(shown, rest));
+        }
+        if (amounts.empty()) text.erase(text.find_last_not_of(' ') + 1);
+        const std::string head = shortened_at_the_end(fmt::format("  {:<{}}", word, word_width - 2), width_);
+        lines_.push_back(style_(tone, head) + text + style_(Tone::faint, amounts));
     }
 
     const ViewModel& model_;
     const ViewTime now_;
     const Style& style_;
     const std::size_t width_;
+    std::size_t longest_name_ = 1;
     std::vector<const ViewItem*> under_way_, waiting_;
     std::vector<std::string> lines_;
 };

@@ -90,7 +90,9 @@ std::vector<std::string> ViewModel::ended(const Spent& spent, ViewTime now) {
                                       elapsed_text(duration_cast<Milliseconds>(now - item.start))));
     const auto waiting = std::count_if(items_.begin(), items_.end(),
                                        [](const ViewItem& item) { return item.state == State::waiting; });
-    if (waiting > 0) out.push_back(fmt::format("{} not asked for", counted(waiting, "more")));
+    if (waiting > 0)
+        out.push_back(
+            fmt::format("{} more {} not asked for", with_commas(waiting), waiting == 1 ? "was" : "were"));
     out.push_back("used so far: " + usage_text(spent));
     *this = {};
     return out;
