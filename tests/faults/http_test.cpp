@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 Steps error(std::string_view status, std::string_view body, std::string_view more = "") {
-    return answer({send(whole(body, status, "application/json", more)), again});
+    return answer({send(whole(body, status, "application/json", more))});
 }
 
 std::vector<Row> fatal() {

@@ -46,6 +46,7 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
     libcurl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     // Parallel calls share one HTTP/2 connection. On plain HTTP they would wait for the first one's answer.
     libcurl().easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
+    if (!settings.ca_file.empty()) libcurl().easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
     // What is for this machine does not go through a proxy.
     if (endpoint.loopback) libcurl().easy_setopt(easy, CURLOPT_PROXY, "");
     libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -82,13 +83,16 @@ std::size_t Exchange::on_bytes(char* bytes, std::size_t, std::size_t size, void*
     } catch (...) {
         exchange.thrown_ = std::current_exception();
     }
-    const bool enough = exchange.answer_.over() || exchange.answer_.flooded();
+    const bool enough = exchange.answer_.over() || exchange.answer_.flooded() || exchange.surplus_;
     const bool enough_error = exchange.status() >= 300 && exchange.body_.size() > max_error_body;
     return exchange.thrown_ || enough || enough_error ? CURL_WRITEFUNC_ERROR : size;
 }
 
 void Exchange::take(std::string_view bytes) {
-    if (done_) return;
+    if (done_) {
+        surplus_ = surplus_ || bytes.find_first_not_of(" \r\n") != std::string_view::npos;
+        return;
+    }
     bytes_ += bytes.size();
     if (bytes_ > settings_.max_body) {
         throw Error(Exit::provider, "provider.too-large", asked_.url,
@@ -102,6 +106,10 @@ void Exchange::take(std::string_view bytes) {
         return;
     }
     decoder_.feed(bytes, [this](std::string_view data) {
+        if (done_) {
+            surplus_ = true;
+            return;
+        }
         if (answer_.add_event(data)) progressed_ = Clock::now();
         if (answer_.done()) done_ = Clock::now();
     });

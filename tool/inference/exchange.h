@@ -71,6 +71,7 @@ class Exchange {
     ChatAnswer answer_;
     std::string body_;  // of what is no stream
     std::size_t bytes_ = 0;
+    bool surplus_ = false;  // something follows the end: nobody knows what, so the connection is closed
     std::exception_ptr thrown_;
     char detail_[CURL_ERROR_SIZE] = {};
     std::unique_ptr<curl_slist, decltype(LibCurl::slist_free_all)> headers_;
