@@ -1,6 +1,7 @@
 #include "tool/inference/chat.h"
 
 #include <boost/json/array.hpp>
+#include <boost/json/error.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -78,6 +79,7 @@ bool ChatAnswer::add_event(std::string_view data) {
 void ChatAnswer::add_whole(std::string_view body) {
     boost::system::error_code error;
     const bj::value value = bj::parse({body.data(), body.size()}, error);
+    if (error == bj::error::incomplete) return;  // its end is missing, and so is its reason to stop
     if (error) protocol_error("The server's answer is neither an event stream nor JSON.", body);
     take(value, "message");
     done_ = true;

@@ -56,7 +56,7 @@ class ChatAnswer {
     // Throws Error `provider.protocol`, or `provider.failed` for an error that the server reports here.
     bool add_event(std::string_view data);
 
-    // A whole JSON body.
+    // A whole JSON body. One whose end is missing is an answer without a reason to stop.
     void add_whole(std::string_view body);
 
     bool done() const { return done_; }                 // nothing that follows matters
