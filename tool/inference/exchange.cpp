@@ -32,10 +32,11 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       settings_(settings),
       dialect_(dialect),
       asked_{endpoint.url, request.model, !settings.key.empty()},
-      body_to_send_(chat_body(request, dialect)),
+      body_to_send_(body_of(request, dialect)),
       begun_(Clock::now()),
       end_(end),
-      answer_(request),
+      reader_(answer_of(dialect.api, request)),
+      answer_(*reader_),
       headers_(headers(settings.key), libcurl().slist_free_all),
       easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "tool/inference/chat.h"
+#include "tool/inference/answer.h"
 #include "tool/inference/endpoint.h"
 #include "tool/inference/failure.h"
 #include "tool/inference/libcurl.h"
@@ -67,7 +67,8 @@ class Exchange {
     const Clock::time_point begun_, end_;
     std::optional<Clock::time_point> connected_, progressed_, done_;
     SseDecoder decoder_;
-    ChatAnswer answer_;
+    const std::unique_ptr<Answer> reader_;
+    Answer& answer_;
     std::string body_;  // of what is no stream
     std::size_t bytes_ = 0;
     std::exception_ptr thrown_;

@@ -64,7 +64,7 @@ class OpenAi : public Provider {
             }
             if (result.flooded) {
                 Dialect other = dialect;
-                other.format = next(other.format);
+                other.format = without_schema(other.format);
                 learn(request.model, dialect, other);
             }
             const bool wanted = result.cut ? !was_cut : result.failure && result.failure->retry;
