@@ -29,7 +29,7 @@ class Exchange {
 
     // All arguments but the dialect outlive it.
     Exchange(const Request& request, const Dialect& dialect, const OpenAiSettings& settings,
-             const Endpoint& endpoint, Clock::time_point end);
+             const Endpoint& endpoint, Clock::time_point end, CallWatch* watch = nullptr);
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
@@ -49,18 +49,28 @@ class Exchange {
     // sense.
     Result result(CURLcode code);
 
+    // What was used, once it has ended: nothing where no request went out.
+    struct Used {
+        Usage usage;            // as the server told; nothing at all of a request that it refused
+        std::size_t bytes = 0;  // of the answer's text
+    };
+    std::optional<Used> used() const;
+
+    // A header of the answer, or "".
+    std::string header(const char* name) const;
+
   private:
     static int on_connected(void* self, char*, char*, int, int) noexcept;
     static std::size_t on_bytes(char* bytes, std::size_t, std::size_t size, void* self) noexcept;
     void take(std::string_view bytes);
     Result refused() const;
     Failure silent(CURLcode code) const;
-    std::string header(const char* name) const;
     long status() const;
     bool streamed() const;
 
     const Request& request_;
     const OpenAiSettings& settings_;
+    CallWatch* const watch_;
     const Dialect dialect_;
     const Asked asked_;
     const std::string body_to_send_;
