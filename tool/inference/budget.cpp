@@ -79,11 +79,15 @@ std::unique_ptr<Budget::Held> Budget::hold(const Request& request, const Price& 
                         *caps_.cost, spent_.cost.value_or(0.0) + held_cost_, *cost),
             "--max-cost");
     }
+    check_time(request);
+    return std::make_unique<Held>(*this, worst, price);
+}
+
+void Budget::check_time(const Request& request) const {
     if (end_ && Clock::now() >= *end_) {
         over("budget.seconds", request,
              fmt::format("{} seconds are allowed, and they are over.", caps_.time->count()), "--max-seconds");
     }
-    return std::make_unique<Held>(*this, worst, price);
 }
 
 Budget::Held::Held(Budget& budget, Worst worst, Price price) : budget_(budget), worst_(worst), price_(price) {

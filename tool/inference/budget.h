@@ -73,6 +73,9 @@ class Budget {
     };
     std::unique_ptr<Held> hold(const Request& request, const Price& price);
 
+    // Throws Error `budget.seconds` where the run's time is over.
+    void check_time(const Request& request) const;
+
     // When the run has to end, where its time is capped.
     std::optional<Clock::time_point> end() const { return end_; }
 
