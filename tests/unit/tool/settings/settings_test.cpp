@@ -185,10 +185,11 @@ TEST(ToolSettings, AServerOfThePersonHidesTheSystemsOfItsName) {
     machine.put(
         "xdg1/aibuild/config.json",
         R"("servers": {"work": {"base_url": "https://s.example"}, "lab": {"base_url": "https://l.example"}})");
+    ASSERT_EQ(machine.load().servers().size(), 2U);
     EXPECT_EQ(machine.load().server("work")->base_url, "https://s.example");
     machine.put(personal, R"("servers": {"work": {"base_url": "https://u.example"}})");
     const ToolSettings settings = machine.load();
-    EXPECT_EQ(settings.servers().size(), 2U);
+    ASSERT_EQ(settings.servers().size(), 2U);
     EXPECT_EQ(settings.server("work")->base_url, "https://u.example");
     EXPECT_EQ(settings.server("lab")->base_url, "https://l.example");
     EXPECT_EQ(settings.server("other"), nullptr);
