@@ -180,6 +180,21 @@ TEST(ToolSettings, PathsAreThoseOfTheBaseDirectories) {
     EXPECT_EQ(settings_paths(machine.environment(), "/p").user, "");
 }
 
+TEST(ToolSettings, AServerOfThePersonHidesTheSystemsOfItsName) {
+    Machine machine;
+    machine.put(
+        "xdg1/aibuild/config.json",
+        R"("servers": {"work": {"base_url": "https://s.example"}, "lab": {"base_url": "https://l.example"}})");
+    ASSERT_EQ(machine.load().servers().size(), 2U);
+    EXPECT_EQ(machine.load().server("work")->base_url, "https://s.example");
+    machine.put(personal, R"("servers": {"work": {"base_url": "https://u.example"}})");
+    const ToolSettings settings = machine.load();
+    ASSERT_EQ(settings.servers().size(), 2U);
+    EXPECT_EQ(settings.server("work")->base_url, "https://u.example");
+    EXPECT_EQ(settings.server("lab")->base_url, "https://l.example");
+    EXPECT_EQ(settings.server("other"), nullptr);
+}
+
 TEST(ToolSettings, NothingSecretIsShown) {
     EXPECT_EQ(shown("base_url", "https://ann:pw@a.example/v1?key=x"), "https://***@a.example/v1");
     EXPECT_EQ(shown("key_command", boost::json::array{"pass", "show", "sk-1"}), "pass (and 2 arguments)");
