@@ -86,7 +86,7 @@ class Talk {
         : answers_(answers), languages_(languages), in_(in), out_(out) {}
 
     void run() {
-        out_ << "What shall be made? A few questions; an empty answer leaves it to AIBuild, Ctrl-D stops.\n";
+        out_ << "A few questions. An empty answer leaves it to AIBuild, Ctrl-D stops.\n";
         for (const Question& question : questions)
             if (!(this->*question.said)()) (this->*question.ask)();
         do {
@@ -179,7 +179,7 @@ class Talk {
     }
 
     void ask_constraints() {
-        out_ << "\nAnything that it has to keep to, or packages to use? One a line; an empty one ends it.\n";
+        out_ << "\nHas it to keep to something, or to use packages? One a line; an empty one ends it.\n";
         answers_.constraints = lines();
     }
 
@@ -229,7 +229,7 @@ class Talk {
     void show() {
         out_ << '\n';
         for (std::size_t i = 0; i < std::size(questions); ++i)
-            out_ << fmt::format("  {}  {:<13}{}\n", i + 1, questions[i].name,
+            out_ << fmt::format("  {}  {:<14}{}\n", i + 1, questions[i].name,
                                 shortened_at_the_end(on_one_line((this->*questions[i].answer)()), 60));
         out_ << fmt::format("\nThe same without questions:\n  {}\n", visible(command_line_of(answers_)));
     }

@@ -55,7 +55,8 @@ void add_guided_flags(CLI::App& verb, GuidedAnswers& answers) {
                     "something to keep to, or a package to use; may be given several times")
         ->allow_extra_args(false)
         ->type_name("TEXT");
-    verb.add_flag("!--no-tests", answers.tests, "without tests");
+    verb.add_flag_callback(
+        "--no-tests", [&answers] { answers.tests = false; }, "without tests");
 }
 
 void check_languages(GuidedAnswers& answers, const Languages& languages) {

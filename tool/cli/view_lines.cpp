@@ -24,8 +24,10 @@ class Lines {
         : model_(model), now_(now), style_(style), width_(std::max<std::size_t>(size.width, 2) - 1) {
         for (const ViewItem& item : model.items()) {
             longest_name_ = std::max(longest_name_, columns_of(item.asked.name));
-            if (item.state == State::under_way) under_way_.push_back(&item);
-            if (item.state == State::waiting) waiting_.push_back(&item);
+            // What a limit of requests holds back before it is sent counts down too.
+            const bool held = item.state == State::waiting && item.paused_to;
+            if (item.state == State::under_way || held) under_way_.push_back(&item);
+            if (item.state == State::waiting && !held) waiting_.push_back(&item);
         }
         const std::size_t room = size.height > 3 ? size.height - 2 : 1;
         heading();

@@ -31,6 +31,7 @@ void ViewModel::started(std::size_t item, ViewTime now) {
     ViewItem& it = items_.at(item);
     if (it.state == State::under_way) return;
     it.state = State::under_way;
+    it.paused_to.reset();
     it.start = now;
     ++under_way_;
     most_under_way_ = std::max(most_under_way_, under_way_);

@@ -54,12 +54,12 @@ TEST(Guided, EveryQuestionIsAsked) {
     EXPECT_FALSE(talked.answers.tests);
     EXPECT_THAT(talked.answers.constraints, ElementsAre("use zlib", "no exceptions"));
     EXPECT_EQ(talked.answers.directory, "no-such-place");
-    EXPECT_THAT(talked.shown, HasSubstr("\n  1  what it does a word counter that reads UTF-8\n"
-                                        "  2  kind         library\n"
-                                        "  3  languages    c++, rust\n"
-                                        "  4  tests        no\n"
-                                        "  5  constraints  use zlib; no exceptions\n"
-                                        "  6  directory    no-such-place\n"));
+    EXPECT_THAT(talked.shown, HasSubstr("\n  1  what it does  a word counter that reads UTF-8\n"
+                                        "  2  kind          library\n"
+                                        "  3  languages     c++, rust\n"
+                                        "  4  tests         no\n"
+                                        "  5  constraints   use zlib; no exceptions\n"
+                                        "  6  directory     no-such-place\n"));
     EXPECT_THAT(
         talked.shown,
         HasSubstr("aibuild-gen new 'a word counter\nthat reads UTF-8' --kind library --language c++ "

@@ -141,6 +141,17 @@ TEST(ViewLines, Block) {
                     "  arrived  include/a.hpp                                100 tokens        1.0 s"));
 }
 
+TEST(ViewLines, APauseBeforeTheFirstRequest) {
+    ViewModel model;
+    model.begin({{"plan", {}, 0}}, zero);
+    model.waits(0, "a limit of requests a minute", seconds(5), zero);
+    EXPECT_THAT(view_lines(model, zero + seconds(1), {80, 24}, plain),
+                testing::Contains("  pauses   plan  4 s more: a limit of requests a minute"));
+    model.started(0, zero + seconds(5));
+    EXPECT_THAT(view_lines(model, zero + seconds(5), {80, 24}, plain),
+                testing::Contains(StartsWith("  asked    plan")));
+}
+
 TEST(ViewLines, APauseThatIsOverSaysWhyOnly) {
     EXPECT_THAT(view_lines(busy(), zero + seconds(11), {80, 24}, plain),
                 testing::Contains("  pauses   src/x.cpp      the server asks to wait"));
