@@ -181,6 +181,7 @@ TEST(Structure, HasLimits) {
     EXPECT_EQ(refused(nested(33)).rule(), "answer.depth");
     EXPECT_EQ(refused("so: " + nested(32)).rule(), "nothing");
     EXPECT_EQ(refused("so: " + nested(33)).rule(), "answer.depth");
+    EXPECT_THAT(refused("so: " + nested(33)).why(), HasSubstr("The answer is nested deeper than 32 levels"));
 
     const auto many = [](std::size_t values) {
         std::string text = "{\"a\": [0";
