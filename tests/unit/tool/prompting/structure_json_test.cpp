@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <iterator>
+#include <random>
 
 #include "ninja-gen/json.h"
 #include "tests/support/thrown.h"
@@ -201,6 +203,32 @@ TEST(Structure, IsText) {
                                  "{\"a\": \"\xe2\x80\xae\"}",        "\xc3{\"a\": 1}",    "{} \xed\xa0\x80"};
     for (const std::string& text : texts)
         EXPECT_EQ(refused(text).rule(), "answer.text") << testing::PrintToString(text);
+}
+
+// Whatever stands in the text, the outcome is an object or a refusal that a model can be told.
+TEST(Structure, OfAnyTextIsAnObjectOrARefusal) {
+    static constexpr std::string_view pieces[] = {
+        "{",  "}",   "[",    "]",    "\"", ",",    ":", "'",   "\\", "//",      "/*",       "*/",     "#",
+        "\n", "```", "“",    "”",    "„",  "True", "1", "-",   ".",  "<think>", "</think>", "\"a\":", "null",
+        " ",  "x",   "\xff", "\x01", "é",  "…",    "e", "\\u", "(",  ")",       "NaN",      "\"b\""};
+    std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    std::size_t objects = 0, refusals = 0;
+    for (int n = 0; n < 20'000; ++n) {
+        std::string text = R"(So: {"a": [1, {"b": "c"}], "d": null} and on.)";
+        for (std::size_t changes = 1 + below(4); changes > 0; --changes)
+            text.replace(below(text.size()), below(4), pieces[below(std::size(pieces))]);
+        try {
+            ASSERT_TRUE(structure_in(text, "plan").value.is_object()) << text;
+            ++objects;
+        } catch (const Error& error) {
+            ASSERT_EQ(error.exit(), Exit::rejected) << text;
+            ASSERT_THAT(error.rule(), testing::StartsWith("answer.")) << text;
+            ++refusals;
+        }
+    }
+    EXPECT_GT(objects, 1000U);
+    EXPECT_GT(refusals, 1000U);
 }
 
 // 4 MiB of anything; what is not linear takes minutes.
