@@ -93,6 +93,7 @@ TEST(Structure, OfEveryShapeInWhichModelsFail) {
          {"4 strings in typographic quotes"}},
         {"9 typographic quotes as content", "{\"a\": \"“x” isn’t\"}", "{\"a\": \"“x” isn’t\"}"},
         {"9 it is not clear which one ends it", "{“a”: “say \"x\"”}", "answer.json"},
+        {"9", "{\"k\": [“a\", \"b”]}", "answer.json"},
         {"9 nested", "{“a”: “say “x” twice”}", "answer.json"},
         {"9 single typographic ones", "{‘a’: 1}", "answer.json"},
         {"10 an unquoted key", "{a: 1}", "answer.json"},
@@ -187,6 +188,7 @@ TEST(Structure, SaysWhereAndWhat) {
         {"{\"a\":\n {\"b\": 1, \"b\": 2}}", ":2 (/a/b)", "twice"},
         {"```json\n{\"a\":\n {\"b\": 1, \"b\": 2}}\n```", ":3 (/a/b)", "twice"},
         {"{\"a\": [0, 9007199254740993]}", " (/a/1)", "2^53"},
+        {"{ /* x\n\n */ \"a\": 1,\n\"b\": 2, \"b\": 3}", ":4 (/b)", "twice"},
         {"{\n\"a\": \"\xff\"}", ":2", "not UTF-8"},
         {"No.", ":1", "It reads: No."},
     };
@@ -201,6 +203,7 @@ TEST(Structure, SaysWhereAndWhat) {
 
 // A model that was cut off must never be taken at half its word.
 TEST(Structure, OfEveryBeginningIsIncomplete) {
+    EXPECT_EQ(refused("{\"a\": 1} na\xc3").rule(), "answer.incomplete") << "cut behind the object";
     const std::string whole =
         R"({"näme": "a \"b\" \\ \u00e9 \n ]}", "n": [-1, 0.5, 1e-5, 12],
   "t": [true, false, null, {}, [], {"x": {"y": [[]]}}], "🍎": ""})";
