@@ -21,7 +21,7 @@ FAILURES = {
     "stream ends early": ({"fault": "truncate"}, 5, "answer.incomplete", 2),
     "stream cut": ({"fault": "cut"}, 5, "answer.incomplete", 2),
     "connection reset": ({"fault": "reset"}, 5, "answer.incomplete", 2),
-    "length limit": ({"finish": "length"}, 5, "answer.incomplete", 1),
+    "length limit": ({"finish": "length"}, 5, "answer.cut", 1),
     "error in mid-stream": ({"fault": "error"}, 5, "provider.failed", 1),
     "no HTTP": ({"fault": "garbage"}, 5, "provider.protocol", 1),
     "hangs up": ({"fault": "close"}, 5, "provider.connection", 3),

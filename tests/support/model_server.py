@@ -10,8 +10,8 @@ listens on 127.0.0.1, on a port of its own choice that it writes to FILE. SCRIPT
 A request gets the first answer that matches it and is not used up. An ANSWER may say
 
   which requests it is for
-    "contains": "text"     a substring of the last message
-    "stage": "plan"        "plan": a response_format is asked for; "file": none is
+    "contains": "text"     a substring of the user's messages
+    "stage": "plan"        "brief": it asks what a project needs; "plan": another response_format is asked for; "file": none is
     "path": "/responses"   the end of the path
     "times": 1             how often it is given; 0 is always
     "limit": [20, 1.0]     so many of them in so many seconds; what comes too early gets status 429 with a quota's code, which no client
@@ -51,7 +51,7 @@ A request gets the first answer that matches it and is not used up. An ANSWER ma
 
 A path that ends in /responses is answered as the Responses API, from the same scripts; there is no [DONE] then.
 
-A request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
+A brief that nothing matches names nothing and leaves nothing open. Another request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
 with its "time", "client" (port), "method", "path", "headers" (names in lower case), "stage" and "body"; and {"closed": true} when a
 client hangs up during a silence or an endless answer.
 """
@@ -68,6 +68,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+# Of a script that has none: nothing is named, nothing is open.
+PLAIN_BRIEF = {"languages": [], "kinds": [], "packages": [], "constraints": [], "questions": []}
+
+
 class Script:
     def __init__(self, path):
         self.folder = path.parent
@@ -76,12 +80,12 @@ class Script:
         self.times = [[] for _ in self.answers]
         self.lock = threading.Lock()
 
-    def answer_to(self, last_message, stage, path):
+    def answer_to(self, asked, stage, path):
         with self.lock:
             for i, answer in enumerate(self.answers):
                 times = answer.get("times", 1)
                 used_up = times and self.given[i] >= times
-                if used_up or answer.get("contains", "") not in last_message:
+                if used_up or answer.get("contains", "") not in asked:
                     continue
                 if answer.get("stage", stage) != stage or not path.split("?")[0].endswith(answer.get("path", "")):
                     continue
@@ -89,6 +93,8 @@ class Script:
                 if self.too_early(i):
                     return {"status": 429, "body": {"error": {"message": "too many", "code": "insufficient_quota"}}}
                 return answer
+        if stage == "brief":
+            return {"text": json.dumps(PLAIN_BRIEF)}
         return {"status": 400, "body": {"error": {"message": "the script has no answer to this request"}}}
 
     def too_early(self, i):
@@ -161,14 +167,17 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError:
             body = raw
         request = body if isinstance(body, dict) else {}
-        stage = "plan" if "response_format" in request or "text" in request else "file"
+        messages = request.get("messages") or request.get("input") or []
+        if isinstance(messages, str):
+            messages = [{"role": "user", "content": messages}]
+        asked = "\n".join(str(each.get("content", "")) for each in messages if each.get("role") == "user")
+        stage = "brief" if "Say what this project needs:" in asked else "plan" if "response_format" in request or "text" in request else "file"
         self.server.log.write({"time": time.monotonic(), "client": self.client_address[1], "method": self.command, "path": self.path, "stage": stage,
                                "headers": {name.lower(): value for name, value in self.headers.items()},
                                "body": body})
         if self.command == "GET" and self.path.endswith("/models"):
             return self.send_body(200, {}, {"object": "list", "data": [{"id": "scripted", "object": "model"}]})
-        messages = request.get("messages") or request.get("input") or [{}]
-        answer = self.server.script.answer_to(str(messages[-1].get("content", "")), stage, self.path)
+        answer = self.server.script.answer_to(asked, stage, self.path)
         try:
             self.give(answer, request)
         except (Gone, OSError):
