@@ -108,7 +108,7 @@ TEST(Azure, HasItsOwnUrlAndHeader) {
     EXPECT_THAT(paths(server),
                 ElementsAre("/openai/deployments/some-model/chat/completions?api-version=2024-10-21"));
     const auto& headers = server.requests().at(0).at("headers").as_object();
-    EXPECT_EQ(headers.at("api-key"), key);
+    EXPECT_EQ(headers.at("api-key").as_string(), key);
     EXPECT_FALSE(headers.contains("authorization"));
 }
 
