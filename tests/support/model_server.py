@@ -51,6 +51,8 @@ A request gets the first answer that matches it and is not used up. An ANSWER ma
 
 A path that ends in /responses is answered as the Responses API, from the same scripts; there is no [DONE] then.
 
+GET /models lists one model, "scripted", unless an answer says "path": "/models".
+
 A request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
 with its "time", "client" (port), "method", "path", "headers" (names in lower case), "stage" and "body"; and {"closed": true} when a
 client hangs up during a silence or an endless answer.
@@ -165,7 +167,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.log.write({"time": time.monotonic(), "client": self.client_address[1], "method": self.command, "path": self.path, "stage": stage,
                                "headers": {name.lower(): value for name, value in self.headers.items()},
                                "body": body})
-        if self.command == "GET" and self.path.endswith("/models"):
+        scripted = any(answer.get("path") == "/models" for answer in self.server.script.answers)
+        if self.command == "GET" and self.path.split("?")[0].endswith("/models") and not scripted:
             return self.send_body(200, {}, {"object": "list", "data": [{"id": "scripted", "object": "model"}]})
         messages = request.get("messages") or request.get("input") or [{}]
         answer = self.server.script.answer_to(str(messages[-1].get("content", "")), stage, self.path)

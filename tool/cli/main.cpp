@@ -73,11 +73,13 @@ int run_main(int argc, char** argv) {
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
     aibuild::Run run;
-    aibuild::add_new(app, run, program, take_key());
+    const std::string key = take_key();
+    aibuild::add_new(app, run, program, key);
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
+    aibuild::add_models(app, run, key);
     try {
         app.parse(argc, argv);
         return run();
