@@ -107,8 +107,8 @@ TEST(Azure, HasItsOwnUrlAndHeader) {
     EXPECT_EQ(ask(with, file_request()).text, "x");
     EXPECT_THAT(paths(server),
                 ElementsAre("/openai/deployments/some-model/chat/completions?api-version=2024-10-21"));
-    const auto& headers = server.requests().at(0).at("headers").as_object();
-    EXPECT_EQ(headers.at("api-key"), key);
+    const bj::object headers = server.requests().at(0).at("headers").as_object();
+    EXPECT_EQ(headers.at("api-key").as_string(), key);
     EXPECT_FALSE(headers.contains("authorization"));
 }
 
@@ -245,12 +245,14 @@ TEST(Spending, TheRunsTimeEndsACall) {
 
 struct Watch : CallWatch {
     void sent(int number) override { requests = number; }
+    void speaks(const Dialect& dialect) override { last = dialect; }
     void received(std::size_t bytes) override { most = std::max(most, bytes); }
     void waits(const std::string& why, std::chrono::milliseconds time) override {
         waited.push_back(why);
         longest = std::max(longest, time);
     }
     int requests = 0;
+    Dialect last;
     std::size_t most = 0;
     std::vector<std::string> waited;
     std::chrono::milliseconds longest{0};
@@ -275,6 +277,7 @@ TEST(Watching, ACallTellsWhatItDoes) {
     Watch watch;
     ask_at_once(settings(server), 1, &watch);
     EXPECT_EQ(watch.requests, 2);
+    EXPECT_EQ(watch.last, Dialect{});
     EXPECT_EQ(watch.most, long_text.size());
     EXPECT_THAT(watch.waited, testing::Contains("the server asks to wait"));
     EXPECT_GE(watch.longest, 99ms);

@@ -16,5 +16,6 @@ void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
+void add_models(CLI::App& app, Run& run, const std::string& key);
 
 }  // namespace aibuild

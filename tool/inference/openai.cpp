@@ -145,7 +145,10 @@ class OpenAi : public Provider {
         Exchange one(request, dialect, settings_, endpoint, earliest(end), watch);
         // However it ends, what was sent may have to be paid.
         const Settled settled(one, held.get(), request, turn);
-        if (watch != nullptr) watch->sent(number);
+        if (watch != nullptr) {
+            watch->sent(number);
+            watch->speaks(dialect);
+        }
         const CURLcode code = co_await loop_.perform(one.handle(), [&one] { return one.deadline(); });
         const auto now = Clock::now();
         if (const auto quiet =
