@@ -82,10 +82,10 @@ class Conversation(Test):
         plan = plain.pop(0)
         plan.pop("stage")
         plan["contains"] = "Plan this project:"
-        with Server(*[{**refusal, "stage": "plan"}] * 2, plan, *plain) as server:
+        with Server(*[{**refusal, "stage": "plan"}] * 3, plan, *plain) as server:
             self.made(DESCRIPTION, env=server.environment())
-            forms = [request["body"].get("response_format", {}).get("type") for request in server.requests[:3]]
-        self.assertEqual(forms, ["json_schema", "json_object", None])
+            forms = [request["body"].get("response_format", {}).get("type") for request in server.requests[:4]]
+        self.assertEqual(forms, ["json_schema", "json_schema", "json_object", None])
 
     def test_the_model_must_be_named(self):
         with Server() as server:

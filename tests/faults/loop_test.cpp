@@ -81,6 +81,7 @@ TEST(Retry, HasABudgetThatCallsShare) {
 TEST(Dialects, AreLearnedOnce) {
     const ModelServer server(
         {bj::object{{"status", 400},
+                    {"times", 2},
                     {"body", R"({"error":"'response_format.type' json_schema is not supported"})"}},
          bj::object{{"status", 400},
                     {"body", R"({"error":{"message":"bad","param":"max_completion_tokens"}})"}},
@@ -94,11 +95,11 @@ TEST(Dialects, AreLearnedOnce) {
         auto answer = asio::co_spawn(loop, provider->answer(request), asio::use_future);
         loop.run();
         loop.restart();
-        EXPECT_EQ(answer.get().attempts, i == 0 ? 3 : 1);
+        EXPECT_EQ(answer.get().attempts, i == 0 ? 4 : 1);
     }
     const auto requests = server.requests();
-    ASSERT_EQ(requests.size(), 4U);
-    for (const std::size_t i : {2U, 3U}) {
+    ASSERT_EQ(requests.size(), 5U);
+    for (const std::size_t i : {3U, 4U}) {
         const auto& body = requests[i].at("body").as_object();
         EXPECT_EQ(body.at("response_format").at("type").as_string(), "json_object");
         EXPECT_TRUE(body.contains("max_tokens"));

@@ -10,9 +10,12 @@ listens on 127.0.0.1, on a port of its own choice that it writes to FILE. SCRIPT
 A request gets the first answer that matches it and is not used up. An ANSWER may say
 
   which requests it is for
-    "contains": "text"     a substring of the last message
-    "stage": "plan"        "plan": a response_format is asked for; "file": none is
+    "contains": "text"     a substring of the user's messages
+    "stage": "plan"        "brief": it asks what a project needs; "plan": another response_format is asked for; "file": none is
+    "path": "/responses"   the end of the path
     "times": 1             how often it is given; 0 is always
+    "limit": [20, 1.0]     so many of them in so many seconds; what comes too early gets status 429 with a quota's code, which no client
+                           repeats
 
   what it is
     "text": "..."          the model's text, streamed as chat completion chunks
@@ -46,7 +49,9 @@ A request gets the first answer that matches it and is not used up. An ANSWER ma
              "linger"      the whole text and [DONE], then keeps the body open
              "garbage"     something that is no HTTP
 
-A request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
+A path that ends in /responses is answered as the Responses API, from the same scripts; there is no [DONE] then.
+
+A brief that nothing matches names nothing and leaves nothing open. Another request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
 with its "time", "client" (port), "method", "path", "headers" (names in lower case), "stage" and "body"; and {"closed": true} when a
 client hangs up during a silence or an endless answer.
 """
@@ -63,25 +68,43 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+# Of a script that has none: nothing is named, nothing is open.
+PLAIN_BRIEF = {"languages": [], "kinds": [], "packages": [], "constraints": [], "questions": []}
+
+
 class Script:
     def __init__(self, path):
         self.folder = path.parent
         self.answers = json.loads(path.read_text(encoding="utf-8"))["answers"]
         self.given = [0] * len(self.answers)
+        self.times = [[] for _ in self.answers]
         self.lock = threading.Lock()
 
-    def answer_to(self, last_message, stage):
+    def answer_to(self, asked, stage, path):
         with self.lock:
             for i, answer in enumerate(self.answers):
                 times = answer.get("times", 1)
                 used_up = times and self.given[i] >= times
-                if used_up or answer.get("contains", "") not in last_message:
+                if used_up or answer.get("contains", "") not in asked:
                     continue
-                if answer.get("stage", stage) != stage:
+                if answer.get("stage", stage) != stage or not path.split("?")[0].endswith(answer.get("path", "")):
                     continue
                 self.given[i] += 1
+                if self.too_early(i):
+                    return {"status": 429, "body": {"error": {"message": "too many", "code": "insufficient_quota"}}}
                 return answer
+        if stage == "brief":
+            return {"text": json.dumps(PLAIN_BRIEF)}
         return {"status": 400, "body": {"error": {"message": "the script has no answer to this request"}}}
+
+    def too_early(self, i):
+        """Whether the answer was given as often as its limit allows within the time that just passed."""
+        if "limit" not in self.answers[i]:
+            return False
+        most, seconds = self.answers[i]["limit"]
+        now = time.monotonic()
+        self.times[i] = [when for when in self.times[i] if when > now - seconds] + [now]
+        return len(self.times[i]) > most
 
     def text_of(self, answer):
         if "text_file" in answer:
@@ -99,6 +122,27 @@ class Log:
             with self.lock:
                 self.file.write(json.dumps(entry) + "\n")
                 self.file.flush()
+
+
+def responses_event(delta, finish, base, usage):
+    """What is a chunk of a chat completion, as an event of the Responses API."""
+    if finish is not None:
+        return responses_end(finish, base, usage, [])
+    for name, kind in (("content", "output_text"), ("refusal", "refusal"), ("reasoning_content", "reasoning_text")):
+        if delta.get(name) is not None:
+            return {"type": f"response.{kind}.delta", "delta": delta[name]}
+    return {"type": "response.created", "response": {"object": "response", "status": "in_progress", "model": base["model"]}}
+
+
+def responses_end(finish, base, usage, output):
+    status = {"stop": "completed", "length": "incomplete", "content_filter": "incomplete"}.get(finish, finish)
+    reason = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(finish)
+    response = {"object": "response", "status": status, "model": base["model"], "output": output,
+                "incomplete_details": reason and {"reason": reason}}
+    if usage:
+        response["usage"] = {"input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"],
+                             "input_tokens_details": {"cached_tokens": 0}}
+    return {"type": f"response.{status}", "response": response}
 
 
 class Gone(Exception):
@@ -123,14 +167,17 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError:
             body = raw
         request = body if isinstance(body, dict) else {}
-        stage = "plan" if "response_format" in request else "file"
+        messages = request.get("messages") or request.get("input") or []
+        if isinstance(messages, str):
+            messages = [{"role": "user", "content": messages}]
+        asked = "\n".join(str(each.get("content", "")) for each in messages if each.get("role") == "user")
+        stage = "brief" if "Say what this project needs:" in asked else "plan" if "response_format" in request or "text" in request else "file"
         self.server.log.write({"time": time.monotonic(), "client": self.client_address[1], "method": self.command, "path": self.path, "stage": stage,
                                "headers": {name.lower(): value for name, value in self.headers.items()},
                                "body": body})
         if self.command == "GET" and self.path.endswith("/models"):
             return self.send_body(200, {}, {"object": "list", "data": [{"id": "scripted", "object": "model"}]})
-        messages = request.get("messages") or [{}]
-        answer = self.server.script.answer_to(str(messages[-1].get("content", "")), stage)
+        answer = self.server.script.answer_to(asked, stage, self.path)
         try:
             self.give(answer, request)
         except (Gone, OSError):
@@ -154,6 +201,10 @@ class Handler(BaseHTTPRequestHandler):
         if usage:
             usage = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
         base = {"id": "chatcmpl-scripted", "created": 0, "model": request.get("model", "")}
+        if answer.get("whole") and self.responses():
+            output = [{"type": "message", "content": [{"type": "output_text", "text": text}]}]
+            end = responses_end(answer.get("finish", "stop"), base, usage, output)
+            return self.send_body(200, answer.get("headers", {}), end["response"])
         if answer.get("whole"):
             message = {"role": "assistant", "content": text}
             choice = {"index": 0, "finish_reason": answer.get("finish", "stop"), "message": message}
@@ -161,12 +212,18 @@ class Handler(BaseHTTPRequestHandler):
                                   {**base, "object": "chat.completion", "choices": [choice], "usage": usage})
         self.stream(answer, base, text, usage)
 
+    def responses(self):
+        return self.path.split("?")[0].endswith("/responses")
+
     def stream(self, answer, base, text, usage):
         fault = answer.get("fault")
         base = {**base, "object": "chat.completion.chunk"}
 
         def event(delta, finish=None):
             time.sleep(answer.get("delay", 0))
+            if self.responses():
+                self.chunk("data: " + json.dumps(responses_event(delta, finish, base, usage)) + "\n\n")
+                return
             choice = {"index": 0, "delta": delta, "finish_reason": finish}
             self.chunk("data: " + json.dumps({**base, "choices": [choice]}) + "\n\n")
 
@@ -193,9 +250,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.chunk("")
         if answer.get("finish", "stop"):
             event({}, answer.get("finish", "stop"))
-            if usage:
+            if usage and not self.responses():
                 self.chunk("data: " + json.dumps({**base, "choices": [], "usage": usage}) + "\n\n")
-            self.chunk("data: [DONE]\n\n")
+            if not self.responses():
+                self.chunk("data: [DONE]\n\n")
         if fault == "linger":
             self.until_closed()
         self.chunk("")

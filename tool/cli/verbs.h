@@ -15,5 +15,6 @@ void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
+void add_config(CLI::App& app, Run& run);
 
 }  // namespace aibuild

@@ -39,6 +39,11 @@ std::int64_t estimated_tokens(std::size_t bytes) {
     return static_cast<std::int64_t>((bytes + 2) / 3);
 }
 
+std::optional<double> cost_of(const Price& price, const Usage& usage) {
+    if (!usage.input_tokens || !usage.output_tokens) return std::nullopt;
+    return cost_of(price, *usage.input_tokens, *usage.output_tokens);
+}
+
 Budget::Budget(Caps caps) : caps_(caps), spent_{} {
     if (caps_.time) end_ = Clock::now() + *caps_.time;
     spent_.cost = 0.0;
@@ -74,11 +79,15 @@ std::unique_ptr<Budget::Held> Budget::hold(const Request& request, const Price& 
                         *caps_.cost, spent_.cost.value_or(0.0) + held_cost_, *cost),
             "--max-cost");
     }
+    check_time(request);
+    return std::make_unique<Held>(*this, worst, price);
+}
+
+void Budget::check_time(const Request& request) const {
     if (end_ && Clock::now() >= *end_) {
         over("budget.seconds", request,
              fmt::format("{} seconds are allowed, and they are over.", caps_.time->count()), "--max-seconds");
     }
-    return std::make_unique<Held>(*this, worst, price);
 }
 
 Budget::Held::Held(Budget& budget, Worst worst, Price price) : budget_(budget), worst_(worst), price_(price) {

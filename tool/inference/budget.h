@@ -26,6 +26,9 @@ struct Price {
     std::optional<double> input, output;
 };
 
+// Nothing where a price or a count is unknown.
+std::optional<double> cost_of(const Price& price, const Usage& usage);
+
 // The worst that one request can come to. A text has at most as many tokens as bytes.
 struct Worst {
     std::int64_t input_tokens = 0, output_tokens = 0;
@@ -69,6 +72,9 @@ class Budget {
         bool settled_ = false;
     };
     std::unique_ptr<Held> hold(const Request& request, const Price& price);
+
+    // Throws Error `budget.seconds` where the run's time is over.
+    void check_time(const Request& request) const;
 
     // When the run has to end, where its time is capped.
     std::optional<Clock::time_point> end() const { return end_; }

@@ -1,8 +1,10 @@
 #include "tool/inference/endpoint.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <cstdlib>
 #include <memory>
 
@@ -28,22 +30,38 @@ bool is_loopback(const std::string& host) {
     return host == "localhost" || host == "[::1]";
 }
 
-void check_key(const std::string& key) {
+void check_key(const std::string& key, const std::string& variable) {
     const bool printable = std::ranges::all_of(key, [](char c) { return c > ' ' && c < 0x7f; });
     if (printable) return;
-    throw Error(Exit::key, "key.malformed", "OPENAI_API_KEY",
+    throw Error(Exit::key, "key.malformed", variable,
                 "The key contains a space, a line end or another character that no key has.",
                 "Set it again, without quotes or a newline around it.");
 }
 
-}  // namespace
+// What a person calls a deployment may have any character; in a path it is one word.
+std::string encoded(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '-' || c == '_' || c == '.' || c == '~';
+        out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
 
-Endpoint endpoint_of(const OpenAiSettings& settings) {
-    check_key(settings.key);
+std::string variable_or(const std::string& variable, std::string_view otherwise) {
+    return variable.empty() ? std::string(otherwise) : variable;
+}
+
+Endpoint checked(const OpenAiSettings& settings) {
+    const std::string key_variable = variable_or(settings.server.key_environment, "the key");
+    const std::string url_variable = variable_or(settings.server.base_url_environment, "the base URL");
+    check_key(settings.key, key_variable);
     const auto refuse = [&](std::string why) {
         return Error(
             Exit::usage, "provider.url", settings.base_url, std::move(why),
-            "Set OPENAI_BASE_URL to something like https://api.openai.com/v1 or http://127.0.0.1:8080/v1.");
+            fmt::format("Set {} to something like https://api.openai.com/v1 or http://127.0.0.1:8080/v1.",
+                        url_variable));
     };
     const std::unique_ptr<CURLU, decltype(LibCurl::url_cleanup)> url(libcurl().url(), libcurl().url_cleanup);
     if (libcurl().url_set(url.get(), CURLUPART_URL, settings.base_url.c_str(), 0) != CURLUE_OK) {
@@ -53,9 +71,9 @@ Endpoint endpoint_of(const OpenAiSettings& settings) {
     if (scheme != "http" && scheme != "https") throw refuse("Only http and https are spoken.");
     if (!part_of(url.get(), CURLUPART_USER).empty() || !part_of(url.get(), CURLUPART_PASSWORD).empty()) {
         // The place would show the password.
-        throw Error(Exit::usage, "provider.url", "OPENAI_BASE_URL",
+        throw Error(Exit::usage, "provider.url", url_variable,
                     "A URL is shown in messages; a password in it too.",
-                    "Give the URL without a user, and the key in OPENAI_API_KEY.");
+                    fmt::format("Give the URL without a user, and the key in {}.", key_variable));
     }
     if (!part_of(url.get(), CURLUPART_QUERY).empty() || !part_of(url.get(), CURLUPART_FRAGMENT).empty()) {
         throw refuse("A path is added to the base URL, so it can't have a query or a fragment.");
@@ -68,10 +86,56 @@ Endpoint endpoint_of(const OpenAiSettings& settings) {
                     "Plain http would send the key and the prompt readable through the network.",
                     "Use https, or a tunnel that ends on this machine: ssh -L 8080:localhost:8080 SERVER.");
     }
-    out.url = settings.base_url;
-    while (out.url.ends_with('/')) out.url.pop_back();
-    out.url += "/chat/completions";
     return out;
+}
+
+std::string filled(std::string form, const OpenAiSettings& settings, const std::string& model) {
+    std::string base = settings.base_url;
+    while (base.ends_with('/')) base.pop_back();
+    const std::string& version =
+        settings.api_version.empty() ? settings.server.api_version : settings.api_version;
+    boost::algorithm::replace_all(form, "{model}", encoded(model));
+    boost::algorithm::replace_all(form, "{api_version}", encoded(version));
+    boost::algorithm::replace_all(form, "{base_url}", base);
+    return form;
+}
+
+}  // namespace
+
+Endpoint endpoint_of(const OpenAiSettings& settings, Api api, const std::string& model) {
+    Endpoint out = checked(settings);
+    const ServerPreset& server = settings.server;
+    out.url = filled(api == Api::chat ? server.chat_url : server.responses_url, settings, model);
+    return out;
+}
+
+Endpoint models_endpoint_of(const OpenAiSettings& settings) {
+    Endpoint out = checked(settings);
+    out.url = filled(settings.server.models_url, settings, "");
+    return out;
+}
+
+std::vector<std::string> headers_of(const OpenAiSettings& settings) {
+    std::vector<std::string> out = {"Content-Type: application/json"};
+    if (!settings.key.empty())
+        out.push_back(settings.server.key_header + ": " + settings.server.key_prefix + settings.key);
+    for (const auto& [name, value] : settings.headers) out.push_back(name + ": " + value);
+    return out;
+}
+
+OpenAiSettings openai_settings_for(const ServerPreset& server) {
+    const auto environment = [](const std::string& name) -> std::string {
+        const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
+        return value != nullptr ? value : "";
+    };
+    OpenAiSettings settings;
+    settings.server = server;
+    settings.base_url = environment(server.base_url_environment);
+    if (settings.base_url.empty()) settings.base_url = server.base_url;
+    settings.key = environment(server.key_environment);
+    settings.api_version = environment(server.api_version_environment);
+    endpoint_of(settings);
+    return settings;
 }
 
 OpenAiSettings openai_settings_from_environment() {

@@ -16,27 +16,29 @@ constexpr std::size_t max_error_body = 64U << 10U;
 // After [DONE] only the end of the body is missing. Waiting for it keeps the connection for the next call.
 constexpr std::chrono::milliseconds grace{250};
 
-curl_slist* headers(const std::string& key) {
-    curl_slist* list = libcurl().slist_append(nullptr, "Content-Type: application/json");
+curl_slist* headers(const OpenAiSettings& settings) {
     // libcurl would wait a second for "100 Continue" before a large body.
-    list = libcurl().slist_append(list, "Expect:");
-    if (!key.empty()) list = libcurl().slist_append(list, ("Authorization: Bearer " + key).c_str());
+    curl_slist* list = libcurl().slist_append(nullptr, "Expect:");
+    for (const std::string& header : headers_of(settings))
+        list = libcurl().slist_append(list, header.c_str());
     return list;
 }
 
 }  // namespace
 
 Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiSettings& settings,
-                   const Endpoint& endpoint, Clock::time_point end)
+                   const Endpoint& endpoint, Clock::time_point end, CallWatch* watch)
     : request_(request),
       settings_(settings),
+      watch_(watch),
       dialect_(dialect),
       asked_{endpoint.url, request.model, !settings.key.empty()},
-      body_to_send_(chat_body(request, dialect)),
+      body_to_send_(body_of(request, dialect)),
       begun_(Clock::now()),
       end_(end),
-      answer_(request),
-      headers_(headers(settings.key), libcurl().slist_free_all),
+      reader_(answer_of(dialect.api, request)),
+      answer_(*reader_),
+      headers_(headers(settings), libcurl().slist_free_all),
       easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();
     if (easy == nullptr || !headers_) throw std::bad_alloc();
@@ -110,7 +112,10 @@ void Exchange::take(std::string_view bytes) {
             surplus_ = true;
             return;
         }
-        if (answer_.add_event(data)) progressed_ = Clock::now();
+        if (answer_.add_event(data)) {
+            progressed_ = Clock::now();
+            if (watch_ != nullptr) watch_->received(answer_.bytes());
+        }
         if (answer_.done()) done_ = Clock::now();
     });
 }
@@ -143,6 +148,12 @@ Exchange::Result Exchange::result(CURLcode code) {
     return result;
 }
 
+std::optional<Exchange::Used> Exchange::used() const {
+    if (!connected_) return std::nullopt;
+    if (status() >= 300) return Used{.usage = {.input_tokens = 0, .output_tokens = 0, .cached_tokens = {}}};
+    return Used{answer_.usage(), answer_.bytes()};
+}
+
 Exchange::Result Exchange::refused() const {
     const FailedAnswer failed{status(),
                               server_error(body_),
@@ -153,8 +164,12 @@ Exchange::Result Exchange::refused() const {
                               header("x-should-retry")};
     Result result{.failure = http_failure(failed, asked_)};
     if (failed.status == 400 || failed.status == 422) {
-        const Dialect other = simpler(dialect_, failed.error, request_);
+        const Dialect other = simpler(dialect_, failed.error, request_, settings_.server.rungs);
         if (other != dialect_) result.simpler = other;
+    }
+    if (dialect_.api == Api::responses && !settings_.api && names_the_path(failed.status, failed.error)) {
+        result.simpler = dialect_;
+        result.simpler->api = Api::chat;
     }
     return result;
 }

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "tool/inference/chat.h"
+#include "tool/inference/answer.h"
 #include "tool/inference/endpoint.h"
 #include "tool/inference/failure.h"
 #include "tool/inference/libcurl.h"
@@ -29,7 +29,7 @@ class Exchange {
 
     // All arguments but the dialect outlive it.
     Exchange(const Request& request, const Dialect& dialect, const OpenAiSettings& settings,
-             const Endpoint& endpoint, Clock::time_point end);
+             const Endpoint& endpoint, Clock::time_point end, CallWatch* watch = nullptr);
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
@@ -49,6 +49,16 @@ class Exchange {
     // sense.
     Result result(CURLcode code);
 
+    // What was used, once it has ended: nothing where no request went out.
+    struct Used {
+        Usage usage;            // as the server told; nothing at all of a request that it refused
+        std::size_t bytes = 0;  // of the answer's text
+    };
+    std::optional<Used> used() const;
+
+    // A header of the answer, or "".
+    std::string header(const char* name, std::size_t number = 0) const;
+
   private:
     static int on_connected(void* self, char*, char*, int, int) noexcept;
     static std::size_t on_bytes(char* bytes, std::size_t, std::size_t size, void* self) noexcept;
@@ -56,19 +66,20 @@ class Exchange {
     Result refused() const;
     Failure silent(CURLcode code) const;
     std::optional<Failure> misframed() const;
-    std::string header(const char* name, std::size_t number = 0) const;
     long status() const;
     bool streamed() const;
 
     const Request& request_;
     const OpenAiSettings& settings_;
+    CallWatch* const watch_;
     const Dialect dialect_;
     const Asked asked_;
     const std::string body_to_send_;
     const Clock::time_point begun_, end_;
     std::optional<Clock::time_point> connected_, progressed_, done_;
     SseDecoder decoder_;
-    ChatAnswer answer_;
+    const std::unique_ptr<Answer> reader_;
+    Answer& answer_;
     std::string body_;  // of what is no stream
     std::size_t bytes_ = 0;
     bool surplus_ = false;  // something follows the end: nobody knows what, so the connection is closed

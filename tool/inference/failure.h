@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "ninja-gen/error.h"
-#include "tool/inference/chat.h"
+#include "tool/inference/server_error.h"
 
 namespace aibuild {
 

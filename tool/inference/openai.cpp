@@ -9,9 +9,11 @@
 #include <random>
 #include <utility>
 
+#include "tool/inference/capabilities.h"
 #include "tool/inference/curl_loop.h"
 #include "tool/inference/endpoint.h"
 #include "tool/inference/exchange.h"
+#include "tool/inference/limiter.h"
 
 namespace aibuild {
 
@@ -25,11 +27,12 @@ class OpenAi : public Provider {
     OpenAi(asio::any_io_executor executor, OpenAiSettings settings)
         : executor_(std::move(executor)),
           settings_(std::move(settings)),
-          endpoint_(endpoint_of(settings_)),
-          loop_(executor_) {}
+          endpoint_(endpoint_of(settings_, settings_.api.value_or(settings_.server.apis.front()))),
+          loop_(executor_),
+          memory_(settings_.memory) {}
 
     std::string name() const override { return "openai"; }
-    bool costs() const override { return true; }
+    bool costs() const override { return settings_.server.costs; }
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
         try {
@@ -43,28 +46,25 @@ class OpenAi : public Provider {
 
   private:
     asio::awaitable<Response> ask(const Request& request, CallWatch* watch) {
-        const auto end = Clock::now() + settings_.total_timeout;
+        auto end = Clock::now() + settings_.total_timeout;
         int sent = 0;     // requests, all of them
         int retries = 0;  // those of them that repeat another one
         bool was_cut = false;
         retry_budget_ = std::min(retry_budget_ + retries_per_call, retry_burst);
         for (;;) {
-            while (Clock::now() < quiet_until_) co_await sleep_until(quiet_until_);
-            const Dialect dialect = dialects_[request.model];
-            Exchange exchange(request, dialect, settings_, endpoint_, end);
-            ++sent;
-            if (watch != nullptr) watch->sent(sent);
-            const CURLcode code =
-                co_await loop_.perform(exchange.handle(), [&exchange] { return exchange.deadline(); });
-            Exchange::Result result = exchange.result(code);
+            Turn turn(limiter_of(request.model), request);
+            end += co_await wait_for(turn, watch);
+            const Dialect dialect = dialect_of(request.model);
+            Exchange::Result result = co_await exchange(request, dialect, turn, end, ++sent, watch);
 
             if (result.simpler) {
                 learn(request.model, dialect, *result.simpler);
+                remember(request.model);
                 continue;
             }
             if (result.flooded) {
                 Dialect other = dialect;
-                other.format = next(other.format);
+                other.format = without_schema(other.format, settings_.server.rungs);
                 learn(request.model, dialect, other);
             }
             const bool wanted = result.cut ? !was_cut : result.failure && result.failure->retry;
@@ -72,10 +72,14 @@ class OpenAi : public Provider {
             const double price = result.failure && result.failure->scheduled ? 0.0 : 1.0;
             if (wanted && retries + 1 < settings_.attempts && retry_budget_ >= price) {
                 const auto until = Clock::now() + wait_before(retries, result.failure);
-                if (until < end) {
+                if (until < earliest(end)) {
                     retry_budget_ -= price;
                     ++retries;
                     was_cut = was_cut || result.cut;
+                    tell(watch,
+                         result.failure && result.failure->after ? "the server asks to wait"
+                                                                 : "it is tried again",
+                         until);
                     co_await sleep_until(until);
                     continue;
                 }
@@ -84,6 +88,126 @@ class OpenAi : public Provider {
             result.response->attempts = sent;
             co_return *std::move(result.response);
         }
+    }
+
+    // A place in the queue of the limits of a model. Given back where it is not used.
+    class Turn {
+      public:
+        Turn(Limiter& limiter, const Request& request)
+            : limiter_(limiter),
+              reserved_(estimated_tokens(static_cast<std::size_t>(worst_of(request).input_tokens)) +
+                        request.limits.max_output_tokens),
+              begins_(limiter.reserve(reserved_, Clock::now())) {}
+        ~Turn() { settle(0); }
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        Clock::time_point begins() const { return begins_; }
+        void use(const Usage& usage) {
+            if (usage.input_tokens && usage.output_tokens)
+                settle(*usage.input_tokens + *usage.output_tokens);
+            else
+                settle(reserved_);
+        }
+
+      private:
+        void settle(std::int64_t used) {
+            if (!settled_) limiter_.settle(reserved_, used, Clock::now());
+            settled_ = true;
+        }
+
+        Limiter& limiter_;
+        std::int64_t reserved_;
+        Clock::time_point begins_;
+        bool settled_ = false;
+    };
+
+    // Until the limits and the server let a request go. Gives the time that took: the call's own clock stands
+    // still meanwhile.
+    asio::awaitable<Clock::duration> wait_for(const Turn& turn, CallWatch* watch) {
+        const auto begun = Clock::now();
+        for (auto until = turn.begins(); Clock::now() < std::max(until, quiet_until_);) {
+            const bool limited = until >= quiet_until_;
+            until = earliest(std::max(until, quiet_until_));
+            tell(watch, limited ? "a limit of requests or tokens a minute" : "the server asks to wait",
+                 until);
+            co_await sleep_until(until);
+            if (settings_.budget && Clock::now() >= earliest(Clock::time_point::max())) break;
+        }
+        co_return Clock::now() - begun;
+    }
+
+    // One request and what came of it, within what may be spent.
+    asio::awaitable<Exchange::Result> exchange(const Request& request, const Dialect& dialect, Turn& turn,
+                                               Clock::time_point end, int number, CallWatch* watch) {
+        const auto held = settings_.budget ? settings_.budget->hold(request, settings_.price)
+                                           : std::unique_ptr<Budget::Held>();
+        const Endpoint endpoint = endpoint_of(settings_, dialect.api, request.model);
+        Exchange one(request, dialect, settings_, endpoint, earliest(end), watch);
+        // However it ends, what was sent may have to be paid.
+        const Settled settled(one, held.get(), request, turn);
+        if (watch != nullptr) watch->sent(number);
+        const CURLcode code = co_await loop_.perform(one.handle(), [&one] { return one.deadline(); });
+        const auto now = Clock::now();
+        if (const auto quiet =
+                limiter_of(request.model).learn([&one](const char* name) { return one.header(name); }, now))
+            quiet_until_ = std::max(quiet_until_, *quiet);
+        Exchange::Result result = one.result(code);
+        if (settings_.budget && result.failure && !result.response) settings_.budget->check_time(request);
+        co_return result;
+    }
+
+    class Settled {
+      public:
+        Settled(const Exchange& exchange, Budget::Held* held, const Request& request, Turn& turn)
+            : exchange_(exchange), held_(held), request_(request), turn_(turn) {}
+        ~Settled() {
+            const auto used = exchange_.used();
+            if (!used) return;
+            turn_.use(used->usage);
+            if (held_ != nullptr) held_->settle(request_, used->usage, used->bytes);
+        }
+        Settled(const Settled&) = delete;
+        Settled& operator=(const Settled&) = delete;
+
+      private:
+        const Exchange& exchange_;
+        Budget::Held* held_;
+        const Request& request_;
+        Turn& turn_;
+    };
+
+    // `time`, or the end of the run where that comes first.
+    Clock::time_point earliest(Clock::time_point time) const {
+        const auto end = settings_.budget ? settings_.budget->end() : std::nullopt;
+        return end ? std::min(time, *end) : time;
+    }
+
+    static void tell(CallWatch* watch, const char* why, Clock::time_point until) {
+        if (watch == nullptr) return;
+        watch->waits(why, std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()));
+    }
+
+    Limiter& limiter_of(const std::string& model) {
+        return limiters_.try_emplace(model, settings_.requests_per_minute, settings_.tokens_per_minute)
+            .first->second;
+    }
+
+    static Capabilities::Time today() {
+        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    }
+
+    // What is known of the server, from this run, from an earlier one, or from its preset.
+    Dialect& dialect_of(const std::string& model) {
+        const auto known = dialects_.find(model);
+        if (known != dialects_.end()) return known->second;
+        Dialect dialect =
+            memory_.find(settings_.base_url, model, today()).value_or(settings_.server.dialect());
+        if (settings_.api) dialect.api = *settings_.api;
+        return dialects_.emplace(model, dialect).first->second;
+    }
+
+    void remember(const std::string& model) {
+        memory_.keep(settings_.base_url, model, dialect_of(model), today());
     }
 
     asio::awaitable<void> sleep_until(Clock::time_point time) {
@@ -102,10 +226,11 @@ class OpenAi : public Provider {
 
     // Calls run at the same time: another one may have learned the same, or more, meanwhile.
     void learn(const std::string& model, const Dialect& used, const Dialect& simpler) {
-        Dialect& known = dialects_[model];
+        Dialect& known = dialect_of(model);
         if (simpler.format != used.format) known.format = std::max(known.format, simpler.format);
         if (!simpler.max_completion_tokens) known.max_completion_tokens = false;
         if (!simpler.stream_options) known.stream_options = false;
+        if (simpler.api != used.api) known.api = simpler.api;
     }
 
     static Error with_attempts(const Error& error, int sent) {
@@ -123,7 +248,9 @@ class OpenAi : public Provider {
     const OpenAiSettings settings_;
     const Endpoint endpoint_;
     CurlLoop loop_;
-    std::map<std::string, Dialect> dialects_;  // by model; forgotten when the process ends
+    const Capabilities memory_;
+    std::map<std::string, Dialect> dialects_;  // by model
+    std::map<std::string, Limiter> limiters_;  // by model
     Clock::time_point quiet_until_{};
     double retry_budget_ = retry_burst;
     std::minstd_rand random_{std::random_device{}()};

@@ -1,4 +1,4 @@
-// Errors as servers word them, and what can be left out of a request because of one.
+#include "tool/inference/server_error.h"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/json/array.hpp>
@@ -6,7 +6,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "tool/inference/chat.h"
 #include "tool/inference/failure.h"
 
 namespace aibuild {
@@ -98,19 +97,25 @@ ServerError server_error(std::string_view body) {
     return out;
 }
 
-Dialect::Format next(Dialect::Format format) {
-    return format == Dialect::Format::json_schema ? Dialect::Format::json_object : Dialect::Format::text;
-}
-
-Dialect simpler(const Dialect& dialect, const ServerError& error, const Request& request) {
+Dialect simpler(const Dialect& dialect, const ServerError& error, const Request& request,
+                const Rungs& rungs) {
     const std::string said = error.message + " " + error.param;
     const auto names = [&](std::string_view what) { return boost::algorithm::icontains(said, what); };
     Dialect out = dialect;
     if (names("max_completion_tokens")) out.max_completion_tokens = false;
     if (names("stream_options")) out.stream_options = false;
-    const bool format = names("response_format") || names("json_schema") || names("json schema");
-    if (format && !request.schema.is_null()) out.format = next(out.format);
+    const bool format =
+        names("response_format") || names("text.format") || names("json_schema") || names("json schema");
+    if (format && !request.schema.is_null()) out.format = next(out.format, rungs);
     return out;
+}
+
+bool names_the_path(long status, const ServerError& error) {
+    if (status == 405) return true;
+    const auto says = [&](std::string_view word) {
+        return boost::algorithm::icontains(error.message + " " + error.code + " " + error.param, word);
+    };
+    return status == 404 && !says("model") && !says("deployment");
 }
 
 }  // namespace aibuild

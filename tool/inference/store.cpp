@@ -1,19 +1,15 @@
 #include "tool/inference/store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include "ninja-gen/error.h"
+#include "tool/inference/private_file.h"
 #include "tool/inference/stored_form.h"
 
 namespace aibuild {
@@ -22,82 +18,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
 namespace {
-
-// Several times the largest answer that a request may ask for.
-constexpr std::size_t max_file = 64U << 20U;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
-std::optional<std::string> read_file(const fs::path& path) {
-    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    struct stat status {};
-    if (file.number() < 0 || fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
-        return std::nullopt;
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size > max_file) return std::nullopt;
-    std::string text(size, '\0');
-    std::size_t have = 0;
-    while (have < size) {
-        const ssize_t got = read(file.number(), text.data() + have, size - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return std::nullopt;
-        have += static_cast<std::size_t>(got);
-    }
-    return text;
-}
-
-[[noreturn]] void cannot_write(const fs::path& path, int error) {
-    throw Error(Exit::failure, "store.write", path.string(),
-                fmt::format("A response can't be stored: {}.", std::strerror(error)),
-                "Free space or correct the permissions there, or set XDG_CACHE_HOME to another directory.");
-}
-
-void write_all(int file, std::string_view text, const fs::path& path) {
-    while (!text.empty()) {
-        const ssize_t done = write(file, text.data(), text.size());
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) cannot_write(path, done < 0 ? errno : EIO);
-        text.remove_prefix(static_cast<std::size_t>(done));
-    }
-}
-
-// Prompts may quote a person's sources: what is made here is for their eyes.
-void make_directories(const fs::path& path) {
-    if (path.empty() || mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return;
-    if (errno != ENOENT) cannot_write(path, errno);
-    make_directories(path.parent_path());
-    if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) cannot_write(path, errno);
-}
-
-// Readers, and other writers of the same file, see nothing of it or all of it.
-void write_atomically(const fs::path& path, std::string_view text) {
-    make_directories(path.parent_path());
-    std::string temporary = path.string() + ".XXXXXX";
-    const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.number() < 0) cannot_write(path, errno);
-    try {
-        write_all(file.number(), text, path);
-        if (fsync(file.number()) != 0) cannot_write(path, errno);
-        if (rename(temporary.c_str(), path.c_str()) != 0) cannot_write(path, errno);
-    } catch (...) {
-        unlink(temporary.c_str());
-        throw;
-    }
-    const Descriptor directory(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.number() < 0 || fsync(directory.number()) != 0) cannot_write(path, errno);
-}
 
 bool is_key(const std::string& key) {
     return key.size() == 64 && key.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -109,7 +29,7 @@ struct Stored {
 };
 
 std::optional<Stored> load(const fs::path& directory, const std::string& key) {
-    auto text = read_file(directory / ResponseStore::relative_path(key));
+    auto text = read_private_file(directory / ResponseStore::relative_path(key));
     if (!text) return std::nullopt;
     auto response = stored_response(*text, key);
     if (!response) return std::nullopt;
@@ -133,9 +53,11 @@ class StoredProvider : public Provider {
     bool costs() const override { return inner_->costs(); }
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
-        if (auto found = store_->find(key_of(request))) co_return *std::move(found);
+        const std::string key = key_of(request);
+        if (auto found = store_->find(key)) co_return *std::move(found);
         Response response = co_await inner_->answer(request, watch);
         if (response.outcome == Outcome::complete) store_->put(request, response);
+        response.key = key;
         co_return response;
     }
 
@@ -174,6 +96,7 @@ ResponseStore::ResponseStore(std::vector<fs::path> read, fs::path write)
 std::optional<Response> ResponseStore::find(const std::string& key) const {
     auto stored = load(read_, key);
     if (!stored) return std::nullopt;
+    stored->response.key = key;
     return std::move(stored->response);
 }
 
@@ -201,13 +124,7 @@ std::string ResponseStore::relative_path(const std::string& key) {
 }
 
 fs::path user_response_cache() {
-    // The base directory specification wants a relative path ignored.
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    if (cache != nullptr && *cache == '/') return fs::path(cache) / "aibuild/responses";
-    const char* home = std::getenv("HOME");
-    if (home != nullptr && *home == '/') return fs::path(home) / ".cache/aibuild/responses";
-    throw Error(Exit::usage, "store.home", "HOME", "There is no home directory to keep responses in.",
-                "Set HOME, or XDG_CACHE_HOME, to an absolute path.");
+    return user_cache() / "responses";
 }
 
 std::unique_ptr<Provider> stored(std::unique_ptr<Provider> inner, std::shared_ptr<ResponseStore> store) {

@@ -59,7 +59,10 @@ TEST(ChatBody, WantsNoFormatForPlainText) {
 
 TEST(ChatBody, SpeaksSimplerDialects) {
     Dialect dialect;
-    dialect.format = Dialect::Format::json_object;
+    dialect.format = Format::json_schema;
+    EXPECT_THAT(chat_body(plan_request(), dialect), HasSubstr(R"("type":"json_schema")"));
+    EXPECT_THAT(chat_body(plan_request(), dialect), Not(HasSubstr("strict")));
+    dialect.format = Format::json_object;
     EXPECT_THAT(chat_body(plan_request(), dialect), HasSubstr(R"("response_format":{"type":"json_object"})"));
     dialect = {Dialect::Format::text, false, false};
     const std::string body = chat_body(plan_request(), dialect);
@@ -73,11 +76,13 @@ TEST(Simpler, LeavesOutWhatTheServerNames) {
     const auto after = [](const std::string& message, const Dialect& dialect = {}) {
         return simpler(dialect, {message, "", "", ""}, plan_request());
     };
-    EXPECT_EQ(after("Unknown name response_format").format, Dialect::Format::json_object);
+    EXPECT_EQ(after("Unknown name response_format").format, Format::json_schema);
+    EXPECT_EQ(after("Unknown name response_format", {Format::json_schema}).format, Format::json_object);
+    EXPECT_EQ(after("Invalid parameter: text.format").format, Format::json_schema);
     EXPECT_EQ(after("'response_format.type' must be 'json_schema' or 'text'", {Dialect::Format::json_object})
                   .format,
               Dialect::Format::text);
-    EXPECT_EQ(after("JSON schema conversion failed").format, Dialect::Format::json_object);
+    EXPECT_EQ(after("JSON schema conversion failed").format, Format::json_schema);
     EXPECT_FALSE(after("Unrecognized argument: max_completion_tokens").max_completion_tokens);
     EXPECT_FALSE(simpler({}, {"Extra inputs are not permitted", "", "", "stream_options"}, plan_request())
                      .stream_options);
@@ -85,6 +90,26 @@ TEST(Simpler, LeavesOutWhatTheServerNames) {
     // Nothing is left to leave out: the same again would fail the same way.
     EXPECT_EQ(after("response_format", {Dialect::Format::text}), (Dialect{Dialect::Format::text}));
     EXPECT_EQ(simpler({}, {"response_format", "", "", ""}, file_request()), Dialect{});
+}
+
+TEST(Rungs, GoDownOneByOne) {
+    EXPECT_EQ(next(Format::json_schema_strict), Format::json_schema);
+    EXPECT_EQ(next(Format::json_schema), Format::json_object);
+    EXPECT_EQ(next(Format::json_object), Format::text);
+    EXPECT_EQ(next(Format::text), Format::text);
+    const Rungs without_object = {Format::json_schema_strict, Format::json_schema, Format::text};
+    EXPECT_EQ(next(Format::json_schema, without_object), Format::text);
+    EXPECT_EQ(without_schema(Format::json_schema_strict), Format::json_object);
+    EXPECT_EQ(without_schema(Format::json_schema_strict, without_object), Format::text);
+    EXPECT_EQ(without_schema(Format::json_object), Format::text);
+}
+
+TEST(NamesThePath, AndNotTheModel) {
+    EXPECT_TRUE(names_the_path(404, {"File Not Found", "not_found_error", "404", ""}));
+    EXPECT_TRUE(names_the_path(405, {"Method Not Allowed", "", "", ""}));
+    EXPECT_FALSE(names_the_path(404, {"The model `x` does not exist", "", "model_not_found", ""}));
+    EXPECT_FALSE(names_the_path(404, {"no", "", "DeploymentNotFound", ""}));
+    EXPECT_FALSE(names_the_path(400, {"File Not Found", "", "", ""}));
 }
 
 TEST(ChatAnswer, AccumulatesDeltas) {
@@ -130,7 +155,7 @@ TEST(ChatAnswer, OnlyStopIsComplete) {
     EXPECT_EQ(after(R"("stop")").outcome, Outcome::complete);
     for (const char* finish : {R"("length")", R"("tool_calls")", R"("error")", R"("")", "null", "1"}) {
         EXPECT_EQ(after(finish).outcome,
-                  std::string_view(finish) == "length" ? Outcome::cut : Outcome::incomplete)
+                  std::string_view(finish) == R"("length")" ? Outcome::cut : Outcome::incomplete)
             << finish;
     }
     EXPECT_EQ(after(R"("content_filter")").outcome, Outcome::filtered);
@@ -238,6 +263,7 @@ TEST(Recorded, AStream) {
     EXPECT_EQ(response.model, "tiny.gguf");
     EXPECT_EQ(response.usage.input_tokens, 30);
     EXPECT_EQ(response.usage.output_tokens, 18);
+    EXPECT_EQ(response.usage.cached_tokens, 29);
 }
 
 TEST(Recorded, AStreamCutByItsLength) {
@@ -258,7 +284,7 @@ TEST(Recorded, AWholeAnswer) {
 
 TEST(Recorded, ASchemaThatTheServerCannotCompile) {
     EXPECT_EQ(simpler({}, server_error(recorded_body("bad-schema")), plan_request()).format,
-              Dialect::Format::json_object);
+              Format::json_schema);
 }
 
 TEST(ChatAnswer, AWholeBodyWithoutItsEndIsAnAnswerWithoutOne) {

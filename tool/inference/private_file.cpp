@@ -1,0 +1,107 @@
+#include "tool/inference/private_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "ninja-gen/error.h"
+
+namespace aibuild {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Several times the largest answer that a request may ask for.
+constexpr std::size_t max_file = 64U << 20U;
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+[[noreturn]] void cannot_write(const fs::path& path, int error) {
+    throw Error(Exit::failure, "store.write", path.string(),
+                fmt::format("It can't be stored: {}.", std::strerror(error)),
+                "Free space or correct the permissions there, or set XDG_CACHE_HOME to another directory.");
+}
+
+void write_all(int file, std::string_view text, const fs::path& path) {
+    while (!text.empty()) {
+        const ssize_t done = write(file, text.data(), text.size());
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) cannot_write(path, done < 0 ? errno : EIO);
+        text.remove_prefix(static_cast<std::size_t>(done));
+    }
+}
+
+// Prompts may quote a person's sources: what is made here is for their eyes.
+void make_directories(const fs::path& path) {
+    if (path.empty() || mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return;
+    if (errno != ENOENT) cannot_write(path, errno);
+    make_directories(path.parent_path());
+    if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) cannot_write(path, errno);
+}
+
+}  // namespace
+
+std::optional<std::string> read_private_file(const fs::path& path) {
+    const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat status {};
+    if (file.number() < 0 || fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
+        return std::nullopt;
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > max_file) return std::nullopt;
+    std::string text(size, '\0');
+    std::size_t have = 0;
+    while (have < size) {
+        const ssize_t got = read(file.number(), text.data() + have, size - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return std::nullopt;
+        have += static_cast<std::size_t>(got);
+    }
+    return text;
+}
+
+void write_atomically(const fs::path& path, std::string_view text) {
+    make_directories(path.parent_path());
+    std::string temporary = path.string() + ".XXXXXX";
+    const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
+    if (file.number() < 0) cannot_write(path, errno);
+    try {
+        write_all(file.number(), text, path);
+        if (fsync(file.number()) != 0) cannot_write(path, errno);
+        if (rename(temporary.c_str(), path.c_str()) != 0) cannot_write(path, errno);
+    } catch (...) {
+        unlink(temporary.c_str());
+        throw;
+    }
+    const Descriptor directory(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.number() < 0 || fsync(directory.number()) != 0) cannot_write(path, errno);
+}
+
+fs::path user_cache() {
+    // The base directory specification wants a relative path ignored.
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    if (cache != nullptr && *cache == '/') return fs::path(cache) / "aibuild";
+    const char* home = std::getenv("HOME");
+    if (home != nullptr && *home == '/') return fs::path(home) / ".cache/aibuild";
+    throw Error(Exit::usage, "store.home", "HOME", "There is no home directory to keep responses in.",
+                "Set HOME, or XDG_CACHE_HOME, to an absolute path.");
+}
+
+}  // namespace aibuild
