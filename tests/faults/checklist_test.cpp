@@ -137,13 +137,21 @@ TEST(ChecklistA, A17_ACancelledCallClosesItsConnectionAtOnce) {
 
 TEST(TableB, Row25_NothingOfARequestGoesToAnotherHost) {
     const FaultServer other(each(good()));
-    for (const char* status : {"301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"}) {
-        const FaultServer server(each(answer({send(
-            whole("", status, "text/plain", "Location: " + other.base_url() + "/chat/completions\r\n"))})));
-        const Came came = come_of(settings(server), file_request());
-        EXPECT_EQ(came.to, "provider.redirect");
-        EXPECT_THAT(came.text, HasSubstr(other.base_url()));
-        EXPECT_EQ(server.requests().size(), 1U);
+    for (const char* preset : {"openai", "azure"}) {
+        for (const char* status :
+             {"301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"}) {
+            const FaultServer server(each(
+                answer({send(whole("", status, "text/plain", "Location: " + other.base_url() + "\r\n"))})));
+            auto with = settings(server);
+            with.server = server_preset(preset);
+            with.headers = {{"X-Token", "also-secret"}};
+            const Came came = come_of(with, file_request());
+            EXPECT_EQ(came.to, "provider.redirect");
+            EXPECT_THAT(came.text, HasSubstr(other.base_url()));
+            ASSERT_EQ(server.requests().size(), 1U);
+            // The first host had the key, in the header of this preset.
+            EXPECT_THAT(std::string(server.requests()[0].at("head").as_string()), HasSubstr(key));
+        }
     }
     // A18: no connection, so no header of any name either.
     EXPECT_EQ(other.connections().size(), 0U);

@@ -31,13 +31,6 @@ std::string begun() {
     return head("200 OK", "text/event-stream", chunked) + chunk(delta("some"));
 }
 
-std::string headers_of(std::size_t number, std::size_t size) {
-    std::string out;
-    for (std::size_t i = 0; i < number; ++i)
-        out += "X-" + std::to_string(i) + ": " + std::string(size, 'x') + "\r\n";
-    return out;
-}
-
 std::string of_length(std::string_view body, std::size_t length, std::string_view type) {
     return head("200 OK", type, "Content-Length: " + std::to_string(length) + "\r\n") + std::string(body);
 }
@@ -67,6 +60,11 @@ std::vector<Row> silent() {
         {"Row06_DripsTooSlowly", each(answer({send(head() + delta("some")), drip(delta(" text"), 0.05)})),
          "provider.timeout", 2, 300ms, idle(150ms)},
         {"Row06_DripsForTooLong", each(answer({send(head()), send_always(delta("x"), 0.01)})),
+         "provider.timeout", 1, 300ms, total(300ms)},
+        {"A15_AllOfItUnderComments",
+         each(answer({send(head()), send_always(comment + comment + delta("x"), 0.01)})), "provider.timeout",
+         1, 300ms, total(300ms)},
+        {"A15_AllOfItUnderADrip", each(answer({send(head()), drip(comment + std::string(999, ':'), 0.01)})),
          "provider.timeout", 1, 300ms, total(300ms)},
         {"Row06_DripsItsHead", each(answer({drip(head(), 0.05)})), "provider.timeout", 3, 450ms,
          first_byte(150ms)},
@@ -122,10 +120,12 @@ std::vector<Row> no_http() {
          2},
         {"Row15_ThenAnswers", {answer({send(begun() + "zz\r\nx")}), good()}, "complete", 2},
         {"Row16_AHeaderOf400kB",
-         each(answer({send(head("200 OK", "text/event-stream", headers_of(1, 400'000)))})),
+         each(answer(
+             {send("HTTP/1.1 200 OK\r\nX: "), send_times(std::string(1000, 'x'), 400), send("\r\n\r\n")})),
          "provider.protocol", 1, 0ms, attempts(3), false, "header", "memory"},
         {"Row17_20000Headers",
-         each(answer({send(head("200 OK", "text/event-stream", headers_of(20'000, 9)))})),
+         each(answer(
+             {send("HTTP/1.1 200 OK\r\n"), send_times("X-Header: some text\r\n", 20'000), send("\r\n")})),
          "provider.protocol", 1, 0ms, attempts(3), false, "header"},
         {"Row18_200InformationalAnswers", each(answer({send(hints + head() + good_stream)})), "complete"},
         {"Row18_InformationalAnswersForEver",

@@ -106,11 +106,12 @@ std::vector<Row> texts() {
         {"A02_ToolCalls", streams(delta("some") + finish("tool_calls")), "incomplete"},
         {"A05_FieldsThatMeanNothing",
          streams(": comment\nevent: x\nid: 1\nretry: 10\nunknown: y\nno colon\n" + good_stream), "complete"},
-        {"A05_ALineOfMoreThan1MiB", streams(": " + std::string(1100U << 10U, 'x') + "\n" + good_stream),
+        {"A05_ALineOfMoreThan1MiB",
+         each(answer(
+             {send(head() + ": "), send_times(std::string(1024, 'x'), 1025), send("\n" + good_stream)})),
          "provider.too-large"},
         {"A05_AnEventOfMoreThan8MiB",
-         each(answer(
-             {send(head()), {{"send", "data: " + std::string(1000U << 10U, 'x') + "\n"}, {"times", 10}}})),
+         each(answer({send(head()), send_times("data: " + std::string(1018, 'x') + "\n", (8 << 10) + 99)})),
          "provider.too-large"},
         {"A06_NoChoicesFirstMiddleAndLast",
          streams(event(R"({"choices":[]})") + delta("some ") + event(R"({"choices":[]})") + delta("text") +

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/algorithm/hex.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
@@ -29,9 +30,15 @@ const Step reset{{"close", "reset"}};
 const Step again{{"again", true}};
 
 Step send(std::string_view bytes) {
-    std::string hex;
-    for (const char c : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    std::string hex(2 * bytes.size(), '\0');
+    boost::algorithm::hex_lower(bytes.begin(), bytes.end(), hex.begin());
     return {{"hex", hex}};
+}
+
+Step send_times(std::string_view bytes, int times) {
+    Step step = send(bytes);
+    step["times"] = times;
+    return step;
 }
 
 Step send_always(std::string_view bytes, double pause) {

@@ -25,6 +25,7 @@ using Step = boost::json::object;
 // Steps.
 extern const Step read_request, silence, fin, reset, again;
 Step send(std::string_view bytes);
+Step send_times(std::string_view bytes, int times);
 Step send_always(std::string_view bytes, double pause = 0);
 Step drip(std::string_view bytes, double pause);
 

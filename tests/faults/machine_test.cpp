@@ -18,6 +18,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "rows.h"
@@ -229,6 +231,47 @@ TEST(ChecklistA, A31_AReplayOpensNoSocket) {
         _exit(exit_of(*provider, loop));
     };
     EXPECT_EXIT(asked(), testing::KilledBySignal(SIGSYS), "");
+    fs::remove_all(folder);
+}
+
+TEST(ChecklistA, A30_OnlyCompleteAnswersToTheSameRequestAreStored) {
+    std::string name = testing::TempDir() + "store.XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    const fs::path folder = name;
+    const FaultServer server({answer({send(head() + delta("cut") + finish("length"))}), good()});
+    asio::io_context loop;
+    const auto provider = stored(openai(loop.get_executor(), settings(server)),
+                                 std::make_shared<ResponseStore>(std::vector{folder}, folder));
+    const auto sent_for = [&](const Request& request) {
+        const std::size_t before = server.requests().size();
+        auto answer = asio::co_spawn(loop, provider->answer(request), asio::use_future);
+        loop.run();
+        loop.restart();
+        answer.get();
+        return server.requests().size() - before;
+    };
+    const Request request = file_request();
+    EXPECT_EQ(sent_for(request), 1U);  // cut
+    EXPECT_EQ(sent_for(request), 1U);
+    EXPECT_EQ(sent_for(request), 0U);
+    Request other = request;
+    other.messages[1].text += ".";
+    EXPECT_EQ(sent_for(other), 1U) << "another text";
+    other = request;
+    other.schema = boost::json::object{{"type", "object"}};
+    EXPECT_EQ(sent_for(other), 1U) << "another schema";
+    other = request;
+    other.template_version = "2";
+    EXPECT_EQ(sent_for(other), 1U) << "another template";
+    other = request;
+    other.model = "other-model";
+    EXPECT_EQ(sent_for(other), 1U) << "another model";
+    other = request;
+    ++other.limits.max_output_tokens;
+    EXPECT_EQ(sent_for(other), 1U) << "another limit";
+    EXPECT_EQ(sent_for(request), 0U);
+    std::ofstream(folder / ResponseStore::relative_path(key_of(request))) << "{\"format\": 1";
+    EXPECT_EQ(sent_for(request), 1U) << "a broken entry";
     fs::remove_all(folder);
 }
 

@@ -287,5 +287,15 @@ TEST(Recorded, ASchemaThatTheServerCannotCompile) {
               Format::json_schema);
 }
 
+TEST(ChatAnswer, AWholeBodyWithoutItsEndIsAnAnswerWithoutOne) {
+    const Request request = file_request();
+    for (const char* body : {"", "{", R"({"choices":[{"message":{"content":"x"},"finish_reason":"stop"}])"}) {
+        ChatAnswer answer(request);
+        answer.add_whole(body);
+        EXPECT_FALSE(answer.finished()) << body;
+        EXPECT_EQ(answer.response().outcome, Outcome::incomplete) << body;
+    }
+}
+
 }  // namespace
 }  // namespace aibuild

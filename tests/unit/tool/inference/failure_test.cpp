@@ -108,6 +108,29 @@ TEST(HttpFailure, ObeysWhatTheServerSaysOfRetries) {
     EXPECT_THAT(http_failure(answer, with_key).error.why(), HasSubstr("121 seconds"));
 }
 
+TEST(HttpFailure, OnlyARateLimitWithATimeIsScheduled) {
+    FailedAnswer answer = answered(429);
+    EXPECT_FALSE(http_failure(answer, with_key).scheduled);
+    answer.retry_after = "1";
+    EXPECT_TRUE(http_failure(answer, with_key).scheduled);
+    answer.status = 503;
+    EXPECT_FALSE(http_failure(answer, with_key).scheduled);
+}
+
+TEST(TransferFailure, TellsBadFramingFromABrokenConnection) {
+    const Failure chunk = transfer_failure(
+        CURLE_RECV_ERROR, "Illegal or missing hexadecimal sequence in chunked-encoding", with_key);
+    EXPECT_EQ(chunk.error.rule(), "provider.protocol");
+    EXPECT_TRUE(chunk.once);
+    const Failure headers =
+        transfer_failure(CURLE_RECV_ERROR, "Too large response headers: 307220 > 307200", with_key);
+    EXPECT_EQ(headers.error.rule(), "provider.protocol");
+    EXPECT_FALSE(headers.once || headers.retry);
+    EXPECT_EQ(transfer_failure(CURLE_OUT_OF_MEMORY, "", with_key).error.why().find("memory"),
+              std::string::npos);
+    EXPECT_FALSE(transfer_failure(CURLE_RECV_ERROR, "Connection reset by peer", with_key).once);
+}
+
 TEST(TransferFailure, OnlyBrokenConnectionsAreWorthARetry) {
     const struct {
         CURLcode code;
