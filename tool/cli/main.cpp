@@ -92,8 +92,8 @@ int run_main(int argc, char** argv) {
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
+    aibuild::add_models(app, run, {keys.begin(), keys.end()});
     aibuild::add_config(app, run);
-    aibuild::add_models(app, run, key_of_openai(keys));
     try {
         app.parse(argc, argv);
         return run();

@@ -36,8 +36,7 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();
     if (easy == nullptr || !headers_) throw std::bad_alloc();
-    prepare(easy, endpoint);
-    if (!settings.ca_file.empty()) libcurl().easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+    prepare(easy, endpoint, settings);
     libcurl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());

@@ -29,7 +29,7 @@ struct Stored {
 };
 
 std::optional<Stored> load(const fs::path& directory, const std::string& key) {
-    auto text = read_private(directory / ResponseStore::relative_path(key));
+    auto text = read_private_file(directory / ResponseStore::relative_path(key));
     if (!text) return std::nullopt;
     auto response = stored_response(*text, key);
     if (!response) return std::nullopt;
@@ -104,7 +104,7 @@ void ResponseStore::put(const Request& request, const Response& response) {
     if (response.outcome != Outcome::complete) throw std::logic_error("only complete responses are stored");
     const std::string key = key_of(request);
     if (load(write_, key)) return;
-    write_private(write_ / relative_path(key), stored_text(request, response));
+    write_atomically(write_ / relative_path(key), stored_text(request, response));
 }
 
 void ResponseStore::forget(const std::string& key) {
