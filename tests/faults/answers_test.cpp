@@ -115,7 +115,7 @@ TEST(RecordedError, NotFound) {
 TEST(RecordedError, ASchemaThatTheServerCannotCompile) {
     const ModelServer server({bj::object{{"raw", wire + "bad-schema.http"}}, bj::object{{"text", "{}"}}});
     EXPECT_EQ(ask(settings(server), plan_request()).text, "{}");
-    EXPECT_EQ(server.requests().at(1).at("body").at("response_format").at("type").as_string(), "json_object");
+    EXPECT_EQ(server.requests().at(1).at("body").at("response_format").at("type").as_string(), "json_schema");
 }
 
 }  // namespace
