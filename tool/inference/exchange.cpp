@@ -118,7 +118,9 @@ Exchange::Result Exchange::result(CURLcode code) {
 
 std::optional<Exchange::Used> Exchange::used() const {
     if (!connected_) return std::nullopt;
-    if (status() >= 300) return Used{.usage = {.input_tokens = 0, .output_tokens = 0, .cached_tokens = {}}};
+    if (status() >= 300) {
+        return Used{.usage = {.input_tokens = 0, .output_tokens = 0, .cached_tokens = {}}, .refused = true};
+    }
     return Used{answer_.usage(), answer_.bytes()};
 }
 
