@@ -8,6 +8,7 @@
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <optional>
 #include <unordered_set>
 
 #include "ninja-gen/error.h"
@@ -16,7 +17,6 @@ namespace aibuild::json {
 
 namespace {
 
-constexpr std::size_t max_depth = 32;
 constexpr std::size_t line_width = 110;
 
 // Walks over text that Boost.JSON has accepted, so every step may trust the grammar.
@@ -112,22 +112,24 @@ class Walker {
     std::size_t at_ = 0;
 };
 
-// Finds the first key that its object has already, as a pointer; empty where there is none.
-std::string duplicate(Walker& walker, const std::string& pointer) {
+// The pointers below are put together on the way back from what was found: one for each value that is passed
+// would cost the square of a hostile document's length.
+
+// Finds the first key that its object has already, as a pointer from here; empty where there is none.
+std::string duplicate(Walker& walker) {
     std::string found;
     if (walker.peek() == '{') {
         std::unordered_set<std::string> keys;
         walker.object([&](const std::string& key) {
-            const std::string here = pointer + pointer_token(key);
-            if (!keys.insert(key).second && found.empty()) found = here;
-            std::string inner = duplicate(walker, here);
-            if (found.empty()) found = std::move(inner);
+            const bool twice = !keys.insert(key).second;
+            const std::string inner = duplicate(walker);
+            if (found.empty() && (twice || !inner.empty()))
+                found = pointer_token(key) + (twice ? std::string() : inner);
         });
     } else if (walker.peek() == '[') {
         walker.array([&](std::size_t n) {
-            if (walker.peek() != '{' && walker.peek() != '[') return walker.skip();
-            std::string inner = duplicate(walker, pointer + "/" + std::to_string(n));
-            if (found.empty()) found = std::move(inner);
+            const std::string inner = duplicate(walker);
+            if (found.empty() && !inner.empty()) found = "/" + std::to_string(n) + inner;
         });
     } else {
         walker.scalar();
@@ -135,23 +137,20 @@ std::string duplicate(Walker& walker, const std::string& pointer) {
     return found;
 }
 
-std::string not_finite(const bj::value& value, const std::string& pointer) {
-    if (const auto* number = value.if_double()) return std::isfinite(*number) ? "" : pointer + "/";
-    if (const auto* object = value.if_object()) {
+// The pointer from here to the first number that is none; nothing where there is none.
+std::optional<std::string> not_finite(const bj::value& value) {
+    if (const auto* number = value.if_double()) {
+        if (!std::isfinite(*number)) return "";
+    } else if (const auto* object = value.if_object()) {
         for (const auto& member : *object) {
-            if (std::string found = not_finite(member.value(), pointer + pointer_token(member.key()));
-                !found.empty())
-                return found;
+            if (const auto found = not_finite(member.value())) return pointer_token(member.key()) + *found;
         }
     } else if (const auto* array = value.if_array()) {
         for (std::size_t n = 0; n < array->size(); ++n) {
-            const bj::value& element = (*array)[n];
-            if (element.is_string()) continue;
-            if (std::string found = not_finite(element, pointer + "/" + std::to_string(n)); !found.empty())
-                return found;
+            if (const auto found = not_finite((*array)[n])) return "/" + std::to_string(n) + *found;
         }
     }
-    return {};
+    return std::nullopt;
 }
 
 int line_at(std::string_view text, std::size_t offset) {
@@ -282,15 +281,14 @@ bj::value parse(std::string_view text, std::string_view file) {
     }
     bj::value value = parser.release();
     if (Walker walker(text); walker.peek() == '{' || walker.peek() == '[') {
-        if (const std::string pointer = duplicate(walker, ""); !pointer.empty()) {
+        if (const std::string pointer = duplicate(walker); !pointer.empty()) {
             throw Error(Exit::usage, "json.duplicate", place(file, text, pointer),
                         "The object has this key twice; readers would disagree about which one counts.",
                         "Remove one of the two.");
         }
     }
-    if (std::string pointer = not_finite(value, ""); !pointer.empty()) {
-        pointer.pop_back();
-        throw Error(Exit::usage, "json.number", place(file, text, pointer),
+    if (const auto pointer = not_finite(value)) {
+        throw Error(Exit::usage, "json.number", place(file, text, *pointer),
                     "The number is too large to be one.", "Write a number below 1e308.");
     }
     return value;

@@ -15,6 +15,9 @@ namespace aibuild::json {
 
 namespace bj = boost::json;
 
+// Objects and arrays in each other; one more is `json.depth`.
+inline constexpr std::size_t max_depth = 32;
+
 // Parses a whole document. Throws Error (rule `json.syntax`, `json.duplicate`, `json.number`, `json.depth`)
 // whose place names `file` and the line.
 bj::value parse(std::string_view text, std::string_view file);

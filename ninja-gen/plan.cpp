@@ -137,7 +137,8 @@ Plan plan_of(const bj::object& top) {
     for (const bj::value& target : array_of(top, "targets"))
         plan.targets.push_back(target_of(object_of(target)));
     for (const bj::value& file : array_of(top, "files"))
-        plan.files.push_back({text_of(object_of(file), "path"), text_of(object_of(file), "purpose")});
+        plan.files.push_back({text_of(object_of(file), "path"), text_of(object_of(file), "purpose"),
+                              list_of(object_of(file), "needs")});
     return plan;
 }
 
@@ -241,8 +242,11 @@ std::string write_plan(const Plan& plan) {
     top["targets"] = std::move(targets);
     if (!plan.files.empty()) {
         bj::array files;
-        for (const PlannedFile& entry : plan.files)
-            files.emplace_back(bj::object{{"path", entry.path}, {"purpose", entry.purpose}});
+        for (const PlannedFile& file : plan.files) {
+            bj::object entry{{"path", file.path}, {"purpose", file.purpose}};
+            if (!file.needs.empty()) entry["needs"] = list(file.needs);
+            files.emplace_back(std::move(entry));
+        }
         top["files"] = std::move(files);
     }
     return json::pretty(top);

@@ -83,6 +83,7 @@ struct Package {
 struct PlannedFile {
     std::string path;
     std::string purpose;  // what the file is for, in a sentence or two: what a model is asked to write
+    std::vector<std::string> needs;  // planned files that have to be read to write it: what it imports
 };
 
 struct Plan {
@@ -97,8 +98,9 @@ struct Plan {
 
 // Reads a plan. `file` is for messages. Throws Error with file, JSON pointer and line: `plan.newer` (a format
 // that this AIBuild doesn't know), `plan.schema`, `plan.name`, `plan.path`, `plan.duplicate`,
-// `plan.unknown-use`, `plan.unknown-package`, `plan.cycle`, `plan.kind`, what step_check.h lists; and what
-// json::parse throws. What depends on a language is checked where languages are known, in lower.h.
+// `plan.unknown-use`, `plan.unknown-package`, `plan.cycle`, `plan.kind`, `plan.needs`, what step_check.h
+// lists; and what json::parse throws. What depends on a language is checked where languages are known, in
+// lower.h.
 Plan read_plan(std::string_view text, std::string_view file);
 
 // The canonical text of a plan: what `new` writes to aibuild.json. Defaults are left out.

@@ -202,14 +202,50 @@ class Checker {
     }
 
     void files() {
-        std::unordered_set<std::string_view> seen;
+        std::unordered_map<std::string_view, std::size_t> seen;
         for (std::size_t n = 0; n < plan_.files.size(); ++n) {
             const std::string& path = plan_.files[n].path;
             if (auto problem = path_problem(path))
                 fail("plan.path", fmt::format("/files/{}/path", n), *problem, "Correct the path.");
-            if (!seen.insert(path).second)
+            if (!seen.emplace(path, n).second)
                 fail("plan.duplicate", fmt::format("/files/{}/path", n),
                      fmt::format("{} is listed twice.", path), "Remove one of the two.");
+        }
+        needs(seen);
+    }
+
+    // What is written first has to come to an end: a walk along needs that meets itself has none.
+    void needs(const std::unordered_map<std::string_view, std::size_t>& index) const {
+        enum class Seen : unsigned char { no, on_the_way, done };
+        std::vector<Seen> seen(plan_.files.size(), Seen::no);
+        std::vector<std::pair<std::size_t, std::size_t>> way;  // file, and which of its needs is next
+        for (std::size_t first = 0; first < plan_.files.size(); ++first) {
+            if (plan_.files[first].needs.empty() || seen[first] != Seen::no) continue;
+            way.emplace_back(first, 0);
+            seen[first] = Seen::on_the_way;
+            while (!way.empty()) {
+                auto& [n, next] = way.back();
+                const std::vector<std::string>& needed = plan_.files[n].needs;
+                if (next == needed.size()) {
+                    seen[n] = Seen::done;
+                    way.pop_back();
+                    continue;
+                }
+                const std::string pointer = fmt::format("/files/{}/needs/{}", n, next);
+                const std::string& name = needed[next++];
+                const auto found = index.find(name);
+                if (found == index.end())
+                    fail("plan.needs", pointer, fmt::format("{} is not among the files of the plan.", name),
+                         "Name files that the plan lists, or none.");
+                if (seen[found->second] == Seen::on_the_way)
+                    fail("plan.needs", pointer,
+                         fmt::format("{} needs {}, and the other way round: neither can be written first.",
+                                     plan_.files[n].path, name),
+                         "Let one of them be written from the other's interface alone.");
+                if (seen[found->second] == Seen::done) continue;
+                seen[found->second] = Seen::on_the_way;
+                way.emplace_back(found->second, 0);
+            }
         }
     }
 

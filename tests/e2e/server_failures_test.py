@@ -21,7 +21,7 @@ FAILURES = {
     "stream ends early": ({"fault": "truncate"}, 5, "answer.incomplete", 2),
     "stream cut": ({"fault": "cut"}, 5, "answer.incomplete", 2),
     "connection reset": ({"fault": "reset"}, 5, "answer.incomplete", 2),
-    "length limit": ({"finish": "length"}, 5, "answer.incomplete", 1),
+    "length limit": ({"finish": "length"}, 5, "answer.cut", 1),
     "error in mid-stream": ({"fault": "error"}, 5, "provider.failed", 1),
     "no HTTP": ({"fault": "garbage"}, 5, "provider.protocol", 1),
     "hangs up": ({"fault": "close"}, 5, "provider.connection", 3),
@@ -89,9 +89,9 @@ class Failures(Test):
                 self.assertIsNone(tree(root))
 
     def test_an_answer_that_is_no_plan(self):
-        for text, rule in (("I would start with a header.", "answer.json"), ("{}", "answer.plan"), ("[]", "answer.plan"), ("null", "answer.plan"),
+        for text, rule in (("I would start with a header.", "answer.prose"), ("{}", "answer.plan"), ("[]", "answer.json"), ("null", "answer.json"),
                            ('{"format": 1, "project": {"name": "x"}, "targets": []}', "answer.plan"), ('{"format": 9}', "answer.plan"),
-                           ("[" * 100000, "answer.json"), ("{\"a\": 1e999}", "answer.json"), ("```json\n{}\n```\n```json\n{}\n```", "answer.json")):
+                           ("[" * 100000, "answer.depth"), ("{\"a\": 1e999}", "answer.number"), ("```json\n{}\n```\n```json\n{}\n```", "answer.ambiguous")):
             with self.subTest(text[:40]), Server({**answers()[0], "text": text, "chunk": 5000}) as server:
                 root = scratch.new()
                 self.refused(new(DESCRIPTION, root, env=server.environment()), 7, rule)

@@ -200,6 +200,11 @@ class Server:
 
     @property
     def requests(self):
+        """What was asked but for briefs, in the order in which it came."""
+        return [entry for entry in self.all_requests if entry["stage"] != "brief"]
+
+    @property
+    def all_requests(self):
         """Of the log: what was asked, in the order in which it came."""
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
         return [entry for entry in map(json.loads, lines) if "method" in entry]

@@ -25,6 +25,11 @@ class Usage(Test):
             (["emit", "--confg", "debug"], "Did you mean --config?"),
             (["emit", "extra"], "extra"),
             (["--yes"], "--help"),
+            (["config"], "config --help"),
+            (["config", "explian"], "Did you mean explain?"),
+            (["config", "explain"], "NAME"),
+            (["config", "explain", "model", "--jobs", "many"], "--jobs"),
+            (["config", "explain", "model", "--modle", "m"], "Did you mean --model?"),
         ):
             with self.subTest(" ".join(arguments)):
                 directory = scratch.new()
@@ -48,7 +53,7 @@ class Usage(Test):
 
     def test_no_key_is_taken_from_the_command_line(self):
         # It would be in the process list and in the shell's history.
-        self.assertIsNone(re.search(r"--(api-)?key", self.passes(aibuild("new", "--help")).out))
+        self.assertIsNone(re.search(r"--(api-)?key\b(?!-file)", self.passes(aibuild("new", "--help")).out))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-OpenAiSettings settings(const ModelServer& server) {
+OpenAiSettings settings(const ServerProcess& server) {
     OpenAiSettings out;
     out.base_url = server.base_url();
     out.key = key;
@@ -41,10 +41,10 @@ Request plan_request() {
     return out;
 }
 
-Response ask(const OpenAiSettings& with, const Request& request) {
+Response ask(const OpenAiSettings& with, const Request& request, CallWatch* watch) {
     asio::io_context loop;
     const auto provider = openai(loop.get_executor(), with);
-    auto future = asio::co_spawn(loop, provider->answer(request), asio::use_future);
+    auto future = asio::co_spawn(loop, provider->answer(request, watch), asio::use_future);
     loop.run();
     return future.get();
 }

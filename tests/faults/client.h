@@ -19,11 +19,11 @@ namespace aibuild {
 inline const std::string key = "sk-test-0123456789";
 inline const std::string long_text = "int main() { return 0; }  // and so on, for several events\n";
 
-OpenAiSettings settings(const ModelServer& server);
+OpenAiSettings settings(const ServerProcess& server);
 Request file_request(const std::string& prompt = "write it");
 Request plan_request();
 
-Response ask(const OpenAiSettings& with, const Request& request);
+Response ask(const OpenAiSettings& with, const Request& request, CallWatch* watch = nullptr);
 
 // The error that asking ends with; it is a failure of the test if there is none, or if it tells the key.
 Error error_of(const OpenAiSettings& with, const Request& request);

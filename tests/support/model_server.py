@@ -10,8 +10,8 @@ listens on 127.0.0.1, on a port of its own choice that it writes to FILE. SCRIPT
 A request gets the first answer that matches it and is not used up. An ANSWER may say
 
   which requests it is for
-    "contains": "text"     a substring of the last message
-    "stage": "plan"        "plan": a response_format is asked for; "file": none is
+    "contains": "text"     a substring of the user's messages
+    "stage": "plan"        "brief": it asks what a project needs; "plan": another response_format is asked for; "file": none is
     "path": "/responses"   the end of the path
     "times": 1             how often it is given; 0 is always
     "limit": [20, 1.0]     so many of them in so many seconds; what comes too early gets status 429 with a quota's code, which no client
@@ -53,7 +53,7 @@ A path that ends in /responses is answered as the Responses API, from the same s
 
 GET /models lists one model, "scripted", unless an answer says "path": "/models".
 
-A request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
+A brief that nothing matches names nothing and leaves nothing open. Another request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
 with its "time", "client" (port), "method", "path", "headers" (names in lower case), "stage" and "body"; and {"closed": true} when a
 client hangs up during a silence or an endless answer.
 """
@@ -70,6 +70,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+# Of a script that has none: nothing is named, nothing is open.
+PLAIN_BRIEF = {"languages": [], "kinds": [], "packages": [], "constraints": [], "questions": []}
+
+
 class Script:
     def __init__(self, path):
         self.folder = path.parent
@@ -78,12 +82,12 @@ class Script:
         self.times = [[] for _ in self.answers]
         self.lock = threading.Lock()
 
-    def answer_to(self, last_message, stage, path):
+    def answer_to(self, asked, stage, path):
         with self.lock:
             for i, answer in enumerate(self.answers):
                 times = answer.get("times", 1)
                 used_up = times and self.given[i] >= times
-                if used_up or answer.get("contains", "") not in last_message:
+                if used_up or answer.get("contains", "") not in asked:
                     continue
                 if answer.get("stage", stage) != stage or not path.split("?")[0].endswith(answer.get("path", "")):
                     continue
@@ -91,6 +95,8 @@ class Script:
                 if self.too_early(i):
                     return {"status": 429, "body": {"error": {"message": "too many", "code": "insufficient_quota"}}}
                 return answer
+        if stage == "brief":
+            return {"text": json.dumps(PLAIN_BRIEF)}
         return {"status": 400, "body": {"error": {"message": "the script has no answer to this request"}}}
 
     def too_early(self, i):
@@ -163,15 +169,18 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError:
             body = raw
         request = body if isinstance(body, dict) else {}
-        stage = "plan" if "response_format" in request or "text" in request else "file"
+        messages = request.get("messages") or request.get("input") or []
+        if isinstance(messages, str):
+            messages = [{"role": "user", "content": messages}]
+        asked = "\n".join(str(each.get("content", "")) for each in messages if each.get("role") == "user")
+        stage = "brief" if "Say what this project needs:" in asked else "plan" if "response_format" in request or "text" in request else "file"
         self.server.log.write({"time": time.monotonic(), "client": self.client_address[1], "method": self.command, "path": self.path, "stage": stage,
                                "headers": {name.lower(): value for name, value in self.headers.items()},
                                "body": body})
         scripted = any(answer.get("path") == "/models" for answer in self.server.script.answers)
         if self.command == "GET" and self.path.split("?")[0].endswith("/models") and not scripted:
             return self.send_body(200, {}, {"object": "list", "data": [{"id": "scripted", "object": "model"}]})
-        messages = request.get("messages") or request.get("input") or [{}]
-        answer = self.server.script.answer_to(str(messages[-1].get("content", "")), stage, self.path)
+        answer = self.server.script.answer_to(asked, stage, self.path)
         try:
             self.give(answer, request)
         except (Gone, OSError):
@@ -195,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         if usage:
             usage = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
         base = {"id": "chatcmpl-scripted", "created": 0, "model": request.get("model", "")}
-        if answer.get("whole") and self.speaks_responses():
+        if answer.get("whole") and self.respond():
             output = [{"type": "message", "content": [{"type": "output_text", "text": text}]}]
             end = responses_end(answer.get("finish", "stop"), base, usage, output)
             return self.send_body(200, answer.get("headers", {}), end["response"])
@@ -206,7 +215,7 @@ class Handler(BaseHTTPRequestHandler):
                                   {**base, "object": "chat.completion", "choices": [choice], "usage": usage})
         self.stream(answer, base, text, usage)
 
-    def speaks_responses(self):
+    def respond(self):
         return self.path.split("?")[0].endswith("/responses")
 
     def stream(self, answer, base, text, usage):
@@ -215,7 +224,7 @@ class Handler(BaseHTTPRequestHandler):
 
         def event(delta, finish=None):
             time.sleep(answer.get("delay", 0))
-            if self.speaks_responses():
+            if self.respond():
                 self.chunk("data: " + json.dumps(responses_event(delta, finish, base, usage)) + "\n\n")
                 return
             choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -244,9 +253,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.chunk("")
         if answer.get("finish", "stop"):
             event({}, answer.get("finish", "stop"))
-            if usage and not self.speaks_responses():
+            if usage and not self.respond():
                 self.chunk("data: " + json.dumps({**base, "choices": [], "usage": usage}) + "\n\n")
-            if not self.speaks_responses():
+            if not self.respond():
                 self.chunk("data: [DONE]\n\n")
         if fault == "linger":
             self.until_closed()

@@ -2,16 +2,18 @@
 // codes.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <cstdlib>
 #include <filesystem>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/names.h"
 #include "tool/cli/verbs.h"
+#include "tool/settings/key.h"
+#include "tool/text/log.h"
 
 namespace {
 
@@ -39,9 +41,16 @@ int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** ar
                 fix = fmt::format("Did you mean `aibuild-gen {}`?", *meant);
         }
     } else {
-        const CLI::App& verb = *app.get_subcommands().front();
-        fix = fmt::format("aibuild-gen {} --help lists what it takes.", verb.get_name());
-        for (const CLI::Option* option : verb.get_options()) {
+        const CLI::App* verb = app.get_subcommands().front();
+        std::string path = verb->get_name();
+        while (!verb->get_subcommands().empty()) {
+            verb = verb->get_subcommands().front();
+            path += " " + verb->get_name();
+        }
+        fix = fmt::format("aibuild-gen {} --help lists what it takes.", path);
+        for (const CLI::App* part : verb->get_subcommands(nullptr)) known.push_back(part->get_name());
+        if (!known.empty()) why = fmt::format("`{}` needs one word more: {}.", path, fmt::join(known, ", "));
+        for (const CLI::Option* option : verb->get_options()) {
             for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
             for (const std::string& name : option->get_snames()) known.push_back("-" + name);
         }
@@ -56,12 +65,11 @@ int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** ar
     return static_cast<int>(aibuild::Exit::usage);
 }
 
-// The key is for this process alone: no compiler, git or ninja that it starts inherits it.
-std::string take_key() {
-    const char* value = std::getenv("OPENAI_API_KEY");
-    std::string key = value != nullptr ? value : "";
-    unsetenv("OPENAI_API_KEY");
-    return key;
+// Of openai, while verbs take one key.
+std::string key_of_openai(const aibuild::TakenKeys& keys) {
+    for (const char* name : {"AIBUILD_API_KEY", "OPENAI_API_KEY"})
+        if (const auto found = keys.find(name); found != keys.end()) return found->second;
+    return "";
 }
 
 // Everything that is thrown on purpose ends here.
@@ -72,14 +80,20 @@ int run_main(int argc, char** argv) {
     app.footer(footer);
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
+    // Keys are for this process alone: no compiler, git or ninja that it starts inherits one.
+    const aibuild::TakenKeys keys =
+        aibuild::take_keys(aibuild::key_variables(aibuild::process_environment()));
+    static aibuild::Log log([](std::string_view lines) { fmt::print(stderr, "{}", lines); });
+    for (const auto& [name, key] : keys) log.register_secret(key);
+    aibuild::log_to(&log);
     aibuild::Run run;
-    const std::string key = take_key();
-    aibuild::add_new(app, run, program, key);
+    aibuild::add_new(app, run, program, key_of_openai(keys));
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
-    aibuild::add_models(app, run, key);
+    aibuild::add_models(app, run, {keys.begin(), keys.end()});
+    aibuild::add_config(app, run);
     try {
         app.parse(argc, argv);
         return run();

@@ -113,9 +113,9 @@ void add_common(CLI::App& verb, const std::shared_ptr<Options>& options) {
 
 }  // namespace
 
-void add_models(CLI::App& app, Run& run, const std::string& key) {
+void add_models(CLI::App& app, Run& run, const std::map<std::string, std::string>& keys) {
     auto options = std::make_shared<Options>();
-    options->what.key = key;
+    options->what.keys = keys;
     CLI::App* verb = app.add_subcommand("models", "the models of a server; `models test` asks one");
     add_common(*verb, options);
     verb->add_flag("--json", options->json, "one JSON document on standard output");

@@ -55,9 +55,25 @@ ChosenProvider choose_provider(const NewOptions& options) {
         out.why = server ? "OPENAI_API_KEY or OPENAI_BASE_URL is set"
                          : "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set";
     }
+    out.budget = std::make_shared<Budget>(options.caps);
+    out.price = options.price;
     const auto cache = user_response_cache();
+    if (!options.replay.empty()) {
+        out.name = "replay";
+        out.why = "answers recorded in " + options.replay.string();
+        out.model = options.model;
+        out.store =
+            std::make_shared<ResponseStore>(std::vector{options.replay / ".aibuild" / "responses"}, cache);
+        out.provider = replay(out.store);
+        return out;
+    }
     const auto project = options.root / ".aibuild" / "responses";
     out.store = std::make_shared<ResponseStore>(std::vector{project, cache}, cache);
+    if (options.offline && name == ProviderName::openai) {
+        throw Error(Exit::policy, "provider.offline", "--offline",
+                    "No socket may be opened, and this provider needs one.",
+                    "Use --provider replay or --provider builtin, or leave --offline out.");
+    }
     switch (name) {
         case ProviderName::replay:
             out.name = "replay";
@@ -90,51 +106,195 @@ ChosenProvider choose_provider(const NewOptions& options) {
     return out;
 }
 
-void answer_all(ChosenProvider& chosen, const std::vector<Request>& requests, int jobs,
-                const std::function<void(std::size_t, const Answered&)>& done) {
-    if (requests.empty()) return;  // nobody would take the signals down again
-    std::exception_ptr failure;
-    std::list<asio::cancellation_signal> running;
-    std::size_t next = 0;
-    std::size_t workers = 0;
-    asio::signal_set signals(*chosen.loop, SIGINT, SIGTERM);
-    const auto stop = [&](const std::exception_ptr& why) {
-        if (!failure) failure = why;
-        next = requests.size();
-        for (asio::cancellation_signal& each : running) each.emit(asio::cancellation_type::terminal);
-    };
-    signals.async_wait([&](const boost::system::error_code& error, int) {
-        if (error) return;
-        stop(std::make_exception_ptr(Error(
-            Exit::interrupted, "interrupted", "", "You stopped it; nothing was written.",
-            "Run the same command again: answers that had arrived are kept and are not asked for twice.")));
-    });
-    // Each worker takes the next request until there is none.
-    const auto worker = [&]() -> asio::awaitable<void> {
-        while (next < requests.size()) {
-            const std::size_t mine = next++;
-            Answered answered;
-            answered.started_ms = now_ms();
-            const auto begin = std::chrono::steady_clock::now();
-            answered.response = co_await chosen.provider->answer(requests[mine]);
-            const auto took = std::chrono::steady_clock::now() - begin;
-            answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-            done(mine, answered);
-        }
-    };
-    workers = std::min(requests.size(), static_cast<std::size_t>(std::max(jobs, 1)));
-    for (std::size_t left = workers; left > 0; --left) {
-        running.emplace_back();
-        asio::co_spawn(
-            *chosen.loop, worker,
-            asio::bind_cancellation_slot(running.back().slot(), [&](const std::exception_ptr& error) {
-                if (error) stop(error);
-                if (--workers == 0) signals.cancel();
-            }));
+namespace {
+
+constexpr int times_again = 2;
+
+// What a model's answer may be asked again for. That it declined, or that a filter took it, stays as it is.
+bool may_pass_next_time(const Error& error) {
+    return error.exit() == Exit::rejected && error.rule() != "answer.refused" &&
+           error.rule() != "answer.filtered";
+}
+
+// The tokens of the longest chain that begins with each: what is asked first where not all can be.
+std::vector<std::int64_t> chains(const std::vector<Asking>& asked) {
+    std::vector<std::vector<std::size_t>> behind(asked.size());
+    std::vector<std::size_t> waiting(asked.size());
+    for (std::size_t n = 0; n < asked.size(); ++n) {
+        waiting[n] = asked[n].after.size();
+        for (const std::size_t before : asked[n].after) behind[before].push_back(n);
     }
-    chosen.loop->restart();
-    chosen.loop->run();
-    if (failure) std::rethrow_exception(failure);
+    std::vector<std::size_t> order;
+    for (std::size_t n = 0; n < asked.size(); ++n) {
+        if (waiting[n] == 0) order.push_back(n);
+    }
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        for (const std::size_t next : behind[order[k]]) {
+            if (--waiting[next] == 0) order.push_back(next);
+        }
+    }
+    std::vector<std::int64_t> out(asked.size());
+    for (auto n = order.rbegin(); n != order.rend(); ++n) {
+        for (const std::size_t next : behind[*n]) out[*n] = std::max(out[*n], out[next]);
+        out[*n] += asked[*n].guessed_tokens + 1;
+    }
+    return out;
+}
+
+// One run of ask_all. Everything happens on the loop's one thread.
+class Asker {
+  public:
+    Asker(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const AskAgain& again,
+          Progress& progress)
+        : chosen_(chosen),
+          asked_(std::move(asked)),
+          jobs_(static_cast<std::size_t>(std::max(jobs, 1))),
+          again_(again),
+          progress_(progress),
+          chains_(chains(asked_)),
+          waiting_(asked_.size()),
+          behind_(asked_.size()),
+          signals_(*chosen.loop, SIGINT, SIGTERM) {}
+
+    void run() {
+        std::vector<AskedItem> items;
+        for (std::size_t n = 0; n < asked_.size(); ++n) {
+            items.push_back({asked_[n].name, asked_[n].after, asked_[n].guessed_tokens});
+            waiting_[n] = asked_[n].after.size();
+            for (const std::size_t before : asked_[n].after) behind_[before].push_back(n);
+            if (waiting_[n] == 0) ready_.push_back(n);
+        }
+        progress_.begin(std::move(items));
+        signals_.async_wait([this](const boost::system::error_code& error, int) {
+            if (error) return;
+            stop(std::make_exception_ptr(Error(Exit::interrupted, "interrupted", "",
+                                               "You stopped it; nothing was written.",
+                                               "Run the same command again: answers that had arrived are "
+                                               "kept and are not asked for twice.")));
+        });
+        start_ready();
+        chosen_.loop->restart();
+        chosen_.loop->run();
+        progress_.end(chosen_.budget->spent());
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+  private:
+    struct Watch : CallWatch {
+        Watch(Progress& to, std::size_t item) : progress(to), n(item) {}
+        void sent(int /*number*/) override { ++requests; }
+        void received(std::size_t bytes) override { progress.received(n, bytes); }
+        void waits(const std::string& why, std::chrono::milliseconds time) override {
+            progress.waits(n, why, time);
+        }
+        Progress& progress;
+        std::size_t n;
+        int requests = 0;
+    };
+
+    void start_ready() {
+        while (!failure_ && running_.size() < jobs_ && !ready_.empty()) {
+            const auto next =
+                std::max_element(ready_.begin(), ready_.end(), [&](std::size_t a, std::size_t b) {
+                    return chains_[a] != chains_[b] ? chains_[a] < chains_[b] : a > b;
+                });
+            const std::size_t n = *next;
+            ready_.erase(next);
+            running_.emplace_back();
+            const auto mine = std::prev(running_.end());
+            asio::co_spawn(
+                *chosen_.loop, ask(n),
+                asio::bind_cancellation_slot(mine->slot(), [this, n, mine](const std::exception_ptr& error) {
+                    running_.erase(mine);
+                    if (error)
+                        stop(error);
+                    else
+                        arrived(n);
+                    start_ready();
+                    if (running_.empty()) signals_.cancel();
+                }));
+        }
+    }
+
+    void arrived(std::size_t n) {
+        for (const std::size_t next : behind_[n]) {
+            if (--waiting_[next] == 0) ready_.push_back(next);
+        }
+    }
+
+    void stop(const std::exception_ptr& why) {
+        if (failure_) return;
+        failure_ = why;
+        for (asio::cancellation_signal& each : running_) each.emit(asio::cancellation_type::terminal);
+    }
+
+    asio::awaitable<void> ask(std::size_t n) {
+        const Asking& asking = asked_[n];
+        Answered answered;
+        answered.started_ms = now_ms();
+        const auto begin = std::chrono::steady_clock::now();
+        progress_.started(n);
+        Watch watch(progress_, n);
+        ItemEnd end;
+        std::string rejected;
+        Request request = asking.request();
+        for (;; ++end.again) {
+            answered.response = co_await chosen_.provider->answer(request, &watch);
+            answered.keys.push_back(answered.response.key.empty() ? key_of(request) : answered.response.key);
+            try {
+                end.notes = asking.accept(answered.response);
+                break;
+            } catch (const Error& error) {
+                const bool same = answered.response.text == rejected;
+                if (!may_pass_next_time(error) || end.again == times_again || same) {
+                    forget(answered.keys);
+                    if (end.again == 0 || !may_pass_next_time(error)) throw;
+                    throw Error(error.exit(), error.rule(), error.place(),
+                                fmt::format("{} It was asked again {} and did not pass{}.", error.why(),
+                                            end.again == 1 ? "once" : "twice",
+                                            same ? ": the answer stayed the same" : ""),
+                                error.fix());
+                }
+                rejected = answered.response.text;
+                progress_.again(n, fmt::format("{}: {}", error.rule(), error.why()));
+                request = again_(std::move(request), rejected, error);
+            }
+        }
+        const auto took = std::chrono::steady_clock::now() - begin;
+        answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+        end.from_store = watch.requests == 0 && answered.response.from_store;
+        end.requests = watch.requests;
+        end.usage = answered.response.usage;
+        end.cost = cost_of(chosen_.price, end.usage);
+        progress_.finished(n, end);
+        asking.done(answered);
+    }
+
+    void forget(const std::vector<std::string>& keys) {
+        if (chosen_.name == "replay") return;
+        for (const std::string& key : keys) chosen_.store->forget(key);
+    }
+
+    ChosenProvider& chosen_;
+    const std::vector<Asking> asked_;
+    const std::size_t jobs_;
+    const AskAgain& again_;
+    Progress& progress_;
+    const std::vector<std::int64_t> chains_;
+    std::vector<std::size_t> waiting_;              // by item: how many it waits for
+    std::vector<std::vector<std::size_t>> behind_;  // by item: what waits for it
+    std::vector<std::size_t> ready_;
+    std::list<asio::cancellation_signal> running_;
+    asio::signal_set signals_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void ask_all(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const AskAgain& again,
+             Progress& progress) {
+    if (asked.empty()) return;  // nobody would take the signals down again
+    Asker(chosen, std::move(asked), jobs, again, progress).run();
 }
 
 }  // namespace aibuild

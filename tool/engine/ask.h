@@ -1,13 +1,18 @@
 #pragma once
 
-// Asking providers: which one, and many requests at once on one event loop.
+// Asking providers: which one, and many requests at once on one event loop, each as soon as what it depends
+// on has arrived.
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "ninja-gen/error.h"
 #include "tool/engine/new.h"
+#include "tool/engine/progress.h"
+#include "tool/inference/budget.h"
 #include "tool/inference/provider.h"
 #include "tool/inference/store.h"
 
@@ -17,26 +22,46 @@ namespace aibuild {
 struct ChosenProvider {
     std::unique_ptr<boost::asio::io_context> loop;
     std::shared_ptr<ResponseStore> store;
+    std::shared_ptr<Budget> budget;
     std::unique_ptr<Provider> provider;
     std::string name;   // "openai"
     std::string model;  // part of every request
     std::string why;    // why this one, for people
+    Price price;
 };
 
 // The provider of these options: `openai` where there is a key or OPENAI_BASE_URL is set, else `builtin`,
 // unless one is named. Throws Error `key.*`, `provider.*`.
 ChosenProvider choose_provider(const NewOptions& options);
 
-// An answer, and when it came.
+// An answer that passed, and when it came.
 struct Answered {
     Response response;
-    std::int64_t started_ms = 0;  // since the epoch
+    std::vector<std::string> keys;  // of all requests that led to it, those that were answered badly too
+    std::int64_t started_ms = 0;    // since the epoch
     std::int64_t duration_ms = 0;
 };
 
-// Answers all requests, at most `jobs` at a time, and calls `done` with each as it arrives. Where one fails
-// the others are cancelled and its Error is thrown; so is `interrupted` (exit 130) at SIGINT or SIGTERM.
-void answer_all(ChosenProvider& chosen, const std::vector<Request>& requests, int jobs,
-                const std::function<void(std::size_t, const Answered&)>& done);
+// One thing to ask for.
+struct Asking {
+    std::string name;                 // "plan", or a file's path
+    std::vector<std::size_t> after;   // of the same list; no circles
+    std::int64_t guessed_tokens = 0;  // of its answer
+    std::function<Request()> request;
+    // Takes an answer and says what was mended of its framing. Throws an Error with Exit::rejected for one
+    // that does not pass: it is asked again, with rule, place and why, at most twice.
+    std::function<std::vector<std::string>(const Response&)> accept;
+    std::function<void(const Answered&)> done;
+};
+
+// `request` once more after an answer that `error` says did not pass.
+using AskAgain = std::function<Request(Request request, const std::string& answer, const Error& error)>;
+
+// Asks for all, at most `jobs` at a time; of those that wait for nothing more the one first that has the
+// longest chain behind it. Where one fails the others are cancelled and its Error is thrown; so is
+// `interrupted` (exit 130) at SIGINT or SIGTERM. Answers that were rejected to the end are forgotten, so that
+// the next run asks anew.
+void ask_all(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const AskAgain& again,
+             Progress& progress);
 
 }  // namespace aibuild

@@ -54,7 +54,8 @@ bool is_what_was_wanted(const Response& response) {
 OpenAiSettings settings_for(const ModelsOptions& options) {
     OpenAiSettings settings = options.server.empty() ? openai_settings_from_environment()
                                                      : openai_settings_for(server_preset(options.server));
-    if (settings.server.key_environment == "OPENAI_API_KEY") settings.key = options.key;
+    const auto key = options.keys.find(settings.server.key_environment);
+    if (key != options.keys.end()) settings.key = key->second;
     settings.memory = user_server_memory();
     return settings;
 }

@@ -3,6 +3,7 @@
 // `aibuild-gen models`: which models a server has, and what it understands when one is asked.
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ namespace aibuild {
 struct ModelsOptions {
     std::string server;  // a preset's name; empty: OPENAI_BASE_URL and OPENAI_API_KEY
     std::string model;   // empty: AIBUILD_MODEL
-    std::string key;     // what OPENAI_API_KEY held; other servers' keys are in their own variables
+    // By the variables that held them: nothing that is started inherits a key.
+    std::map<std::string, std::string> keys;
 };
 
 // Where to ask, and how. Throws Error `provider.*`, `key.*`.

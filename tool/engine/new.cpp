@@ -1,11 +1,9 @@
 #include "tool/engine/new.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <type_traits>
-#include <unordered_set>
+#include <map>
 
 #include "ninja-gen/cmake_writer.h"
 #include "ninja-gen/error.h"
@@ -15,12 +13,14 @@
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ask.h"
 #include "tool/engine/emit.h"
+#include "tool/engine/estimate.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
+#include "tool/engine/new_place.h"
 #include "tool/engine/project_files.h"
 #include "tool/engine/step_runs.h"
 #include "tool/prompting/answers.h"
-#include "tool/prompting/prompts.h"
+#include "tool/prompting/interface_check.h"
 #include "tool/state/state.h"
 #include "tool/workspace/hold.h"
 
@@ -30,108 +30,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_description = 20'000;
-
-void check_description(const std::string& description) {
-    const auto letter = [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; };
-    const auto fail = [](std::string rule, std::string why) {
-        throw Error(Exit::usage, std::move(rule), "description", std::move(why),
-                    "Say in a sentence or two what the project is, in which languages, and what it does.");
-    };
-    if (description.find_first_not_of(" \t\r\n") == std::string::npos)
-        fail("description.empty", "There is no description.");
-    if (!std::any_of(description.begin(), description.end(), letter))
-        fail("description.absurd", "The description has no words.");
-    if (description.size() > longest_description)
-        fail("description.long", fmt::format("The description has {} bytes; {} is the most.",
-                                             description.size(), longest_description));
-    if (const std::string problem = text_problem(description); !problem.empty())
-        fail("description.text", problem);
-}
-
-// Why a project can't be made in `root`; true where it is there already, made from this very description.
-bool already_made(const fs::path& root, const std::string& description) {
-    std::error_code error;
-    const fs::file_status status = fs::status(root, error);
-    if (!fs::exists(status)) {
-        fs::path above = fs::absolute(root).lexically_normal();
-        while (above.has_relative_path() && !fs::exists(above)) above = above.parent_path();
-        if (access(above.c_str(), W_OK | X_OK) != 0) {
-            throw Error(Exit::failure, "disk.write", above.string(), "You can't write there.",
-                        "Choose another directory with -C.");
-        }
-        return false;
-    }
-    if (!fs::is_directory(status))
-        throw Error(Exit::usage, "new.not-a-directory", root.string(), "It exists and is no directory.",
-                    "Choose another directory with -C.");
-    if (access(root.c_str(), W_OK | X_OK) != 0)
-        throw Error(Exit::failure, "disk.write", root.string(), "You can't write there.",
-                    "Choose another directory with -C.");
-    const Root opened(root);
-    {
-        const bool staged = opened.find(".aibuild/stage") == Found::directory;
-        if (staged) {
-            const Hold hold(opened, "aibuild-gen new");
-            recover(opened);
-        }
-    }
-    if (const auto lock = locked(opened)) {
-        if (lock->description == description) return true;
-        throw Error(
-            Exit::usage, "new.exists", root.string(),
-            fmt::format("There is a project already, made from another description: \"{}\".",
-                        lock->description),
-            "Choose an empty directory with -C, or a new one. `aibuild-gen status` shows what is here.");
-    }
-    for (const fs::directory_entry& entry : fs::directory_iterator(root)) {
-        // A fresh repository is an empty place for a project.
-        if (entry.path().filename() == ".git") continue;
-        throw Error(Exit::usage, "new.not-empty", root.string(),
-                    fmt::format("The directory is not empty: it has {}.", entry.path().filename().string()),
-                    "Choose an empty directory with -C, or a new one.");
-    }
-    return false;
-}
-
-void need_ninja() {
-    if (!find_program("ninja").empty()) return;
-    throw Error(Exit::failure, "toolchain.missing", "ninja",
-                "ninja is not on PATH, and it is what builds the project.",
-                install_command({{"debian", "ninja-build"}}));
-}
-
-// Headers come before what includes them, tests after what they test: later files see earlier headers.
-std::vector<std::vector<const PlannedFile*>> waves(const Plan& plan) {
-    std::unordered_set<std::string_view> headers, tests;
-    for (const Target& target : plan.targets) {
-        headers.insert(target.headers.begin(), target.headers.end());
-        if (target.kind == Kind::test) tests.insert(target.sources.begin(), target.sources.end());
-    }
-    std::vector<std::vector<const PlannedFile*>> out(3);
-    for (const PlannedFile& file : plan.files) {
-        out[headers.contains(file.path) ? 0U : tests.contains(file.path) ? 2U : 1U].push_back(&file);
-    }
-    return out;
-}
-
-struct Written {
-    std::vector<StagedFile> files;
-    std::vector<std::string> keys;  // of the responses that the project is made from
-};
+// What a file of a small project mostly comes to; for the time that is left and for estimates.
+constexpr std::int64_t guessed_file = 1500, guessed_plan = 3000, guessed_brief = 300;
 
 // The flow of one `new`. Each function is a step of it.
 class New {
   public:
-    New(const NewOptions& options, NewTalk& talk)
+    New(const NewOptions& options, NewTalk& talk, std::optional<Lock> recorded)
         : options_(options),
           talk_(talk),
+          recorded_(std::move(recorded)),
           chosen_(choose_provider(options)),
-          known_(known_languages(options.root)) {}
+          // What was recorded was asked for with the languages that everybody has.
+          known_(recorded_ ? KnownLanguages{} : known_languages(options.root)),
+          templates_(recorded_ ? options.replay : options.root,
+                     recorded_ ? fs::path() : user_configuration()),
+          prompts_(templates_, known_.languages, chosen_.model, room()) {}
 
     void run() {
         // Without anybody to say yes, nothing that costs is asked.
-        if (chosen_.provider->costs() && !options_.yes && !talk_.can_ask()) {
+        if (chosen_.provider->costs() && !options_.yes && !options_.dry_run && !talk_.can_ask()) {
             throw Error(Exit::declined, "consent.nobody", "",
                         "Asking a model costs, and there is no terminal on which to ask you first.",
                         "Add --yes.");
@@ -141,8 +59,12 @@ class New {
             talk_.say(
                 "The built-in planner writes a small starter project; a model writes what you describe (set "
                 "OPENAI_API_KEY or OPENAI_BASE_URL).");
+        look_around();
+        if (options_.dry_run) return expect();
+        ask_brief();
+        decide();
         ask_plan();
-        lower_plan();
+        take_versions();
         consent();
         ask_files();
         consent_to_steps();
@@ -150,55 +72,123 @@ class New {
     }
 
   private:
-    void ask_plan() {
-        snapshot_ = take_snapshot(known_.languages);
-        const Request request =
-            plan_request(options_.description, known_.languages, snapshot_, chosen_.model);
-        PlanAnswer answer;
-        answer_all(chosen_, {request}, 1, [&](std::size_t, const Answered& answered) {
-            answer = accepted(request, [&] { return plan_answer(answered.response); });
-            remember("plan", "plan", "described", answered);
-        });
-        note_repairs("plan", answer.repairs);
-        plan_ = std::move(answer.plan);
-        plan_text_ = std::move(answer.text);
-        lock_.description = options_.description;
-        lock_.plan_request = key_of(request);
-        written_.keys.push_back(lock_.plan_request);
+    Room room() const {
+        if (!recorded_) return options_.room;
+        return {static_cast<int>(recorded_->planning->max_output_tokens),
+                static_cast<int>(recorded_->planning->context_tokens)};
     }
 
-    void lower_plan() {
+    // What the requests are made from: of this machine and directory, or as it was recorded.
+    void look_around() {
+        described_.description = options_.description;
+        if (recorded_) {
+            const Planning& planning = *recorded_->planning;
+            described_.machine = {planning.tools, planning.missing, planning.packages};
+            described_.surroundings = surroundings_of(options_.replay);
+            described_.surroundings.files = planning.surroundings;
+        } else {
+            described_.machine = take_snapshot(known_.languages);
+            described_.surroundings = surroundings_of(options_.root);
+        }
+        lock_.description = options_.description;
+        lock_.planning.emplace();
+        lock_.planning->model = chosen_.model;
+        lock_.planning->surroundings = described_.surroundings.files;
+        lock_.planning->max_output_tokens = room().max_output_tokens;
+        lock_.planning->context_tokens = room().context_tokens;
+    }
+
+    // The machine as the brief saw it has no packages yet: which are looked for, it says.
+    Request brief_request() const {
+        Described described = described_;
+        if (recorded_) {
+            described.machine.packages.clear();
+            std::erase_if(described.machine.missing, [&](const std::string& name) {
+                return std::none_of(known_.languages.all().begin(), known_.languages.all().end(),
+                                    [&](const Language& language) { return language.title == name; });
+            });
+        }
+        return prompts_.brief(described);
+    }
+
+    void ask_brief() {
+        Asking asking{"brief", {}, guessed_brief, [&] { return brief_request(); }, {}, {}};
+        asking.accept = [&](const Response& response) {
+            brief_ = brief_answer(response, known_.languages);
+            return brief_.repairs;
+        };
+        asking.done = [&](const Answered& answered) { remember("brief", "plan", "described", answered); };
+        lock_.planning->brief_request = ask_one(std::move(asking));
+    }
+
+    // What the brief leaves open is the person's to say.
+    void decide() {
+        if (recorded_) {
+            decisions_ = recorded_->planning->decisions;
+        } else {
+            look_up_packages(brief_.packages, described_.machine);
+            for (const OpenQuestion& open : brief_.questions) {
+                const auto said = options_.yes ? std::nullopt : talk_.decide(open);
+                decisions_.emplace_back(open.question, said.value_or(open.decision));
+                if (!said) talk_.say(fmt::format("decided: {} {}", open.question, open.decision));
+            }
+        }
+        lock_.planning->decisions = decisions_;
+        lock_.planning->tools = described_.machine.tools;
+        lock_.planning->packages = described_.machine.packages;
+        lock_.planning->missing = described_.machine.missing;
+    }
+
+    void ask_plan() {
+        Asking asking{"plan", {}, guessed_plan, [&] { return prompts_.plan(described_, brief_, decisions_); },
+                      {},     {}};
+        asking.accept = [&](const Response& response) {
+            PlanAnswer answer = plan_answer(response);
+            plan_ = std::move(answer.plan);
+            plan_text_ = std::move(answer.text);
+            check_against_the_project();
+            return answer.repairs;
+        };
+        asking.done = [&](const Answered& answered) { remember("plan", "plan", "described", answered); };
+        lock_.plan_request = ask_one(std::move(asking));
+    }
+
+    // What the plan says is the model's fault, and it is asked again; what the machine lacks is the
+    // machine's.
+    void check_against_the_project() {
+        const auto reject = [](const Error& error) {
+            throw Error(Exit::rejected, "answer.plan", error.place(),
+                        fmt::format("{} ({})", error.why(), error.rule()),
+                        "Run the same command again with another model or a clearer description; nothing was "
+                        "written.");
+        };
+        for (const PlannedFile& file : plan_.files) {
+            const auto& there = described_.surroundings.files;
+            if (std::find(there.begin(), there.end(), file.path) != there.end())
+                reject(Error(Exit::usage, "plan.exists", "files",
+                             fmt::format("{} is there already, and is the person's.", file.path), ""));
+        }
         try {
             lowered_ = lower({plan_, plan_text_, plan_file}, known_.languages, toolchain_);
+            emitted_ = write_cmake(plan_, lowered_);
+            check_paths(without_texts());  // before a person is asked, and a model paid
         } catch (const Error& error) {
-            // What the machine lacks is the machine's fault; what the plan says is the model's.
             if (error.exit() != Exit::usage) throw;
-            reject_plan(error);
+            reject(error);
         }
+    }
+
+    void take_versions() {
         for (const Tool* tool : tools_of(lowered_)) {
             (void)toolchain_.path(*tool);
-            lock_.toolchain.emplace(tool->name, snapshot_.tools.contains(tool->name)
-                                                    ? snapshot_.tools.at(tool->name)
-                                                    : toolchain_.version(*tool));
+            const auto& known = described_.machine.tools;
+            lock_.toolchain.emplace(
+                tool->name, known.contains(tool->name) ? known.at(tool->name) : toolchain_.version(*tool));
         }
         for (const Package& package : plan_.packages) {
             if (const std::string version = Toolchain::version(package); !version.empty())
                 lock_.packages.emplace(package.name, version);
         }
-        emitted_ = write_cmake(plan_, lowered_);
-        try {
-            check_paths(without_texts());  // before a person is asked, and a model paid
-        } catch (const Error& error) {
-            reject_plan(error);
-        }
-    }
-
-    [[noreturn]] void reject_plan(const Error& error) const {
-        if (chosen_.name != "replay") chosen_.store->forget(lock_.plan_request);
-        throw Error(Exit::rejected, "answer.plan", error.place(),
-                    fmt::format("{} ({})", error.why(), error.rule()),
-                    "Run the same command again with another model or a clearer description; nothing "
-                    "was written.");
     }
 
     // The files of the project that people see.
@@ -215,7 +205,9 @@ class New {
         std::vector<std::string> files;
         for (const StagedFile& file : without_texts()) files.push_back(file.path);
         std::sort(files.begin(), files.end());
-        if (!talk_.agree(plan_, files, chosen_.name)) {
+        const std::string estimate =
+            chosen_.provider->costs() ? summary_of(expected_files(), chosen_.price) : "";
+        if (!talk_.agree(plan_, files, chosen_.name, estimate)) {
             throw Error(Exit::declined, "consent.declined", "",
                         talk_.can_ask() ? "You said no; nothing was written."
                                         : "There is no terminal on which to ask you; nothing was written.",
@@ -225,43 +217,58 @@ class New {
     }
 
     void ask_files() {
-        std::vector<KnownHeader> headers;
-        const auto order = waves(plan_);
-        std::size_t arrived = 0;
-        for (std::size_t wave = 0; wave < order.size(); ++wave) {
-            std::vector<Request> requests;
-            for (const PlannedFile* file : order[wave])
-                requests.push_back(file_request(plan_, *file, headers, chosen_.model));
-            std::vector<FileAnswer> answers(requests.size());
-            answer_all(chosen_, requests, options_.jobs, [&](std::size_t n, const Answered& answered) {
+        const std::vector<FilePlace> places = file_order(plan_);
+        std::vector<FileAnswer> answers(plan_.files.size());
+        std::vector<std::vector<std::string>> keys(plan_.files.size());
+        std::map<std::size_t, std::string> texts;
+        std::vector<Asking> asked;
+        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
+            Asking asking{plan_.files[n].path, places[n].after, guessed_file, {}, {}, {}};
+            asking.request = [&, n] {
+                return prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
+            };
+            asking.accept = [&, n](const Response& response) {
+                answers[n] = file_answer(response, plan_.files[n].path);
+                keeps_its_interface(plan_.files[n].path, places[n], answers[n].text);
+                return answers[n].repairs;
+            };
+            asking.done = [&, n](const Answered& answered) {
                 const Response& response = answered.response;
-                remember("file:" + requests[n].subject, "file", "planned", answered);
-                answers[n] =
-                    accepted(requests[n], [&] { return file_answer(response, requests[n].subject); });
-                note_repairs(requests[n].subject, answers[n].repairs);
-                LockedFile& entry = lock_.files[requests[n].subject];
-                entry = {sha256(answers[n].text),     "model",        key_of(requests[n]),
-                         response.provider,           response.model, response.usage.input_tokens,
-                         response.usage.output_tokens};
-                talk_.say(fmt::format(
-                    "[{}/{}] {}{}", ++arrived, plan_.files.size(), requests[n].subject,
-                    response.from_store && chosen_.provider->costs() ? " (kept from before)" : ""));
-            });
-            for (std::size_t n = 0; n < requests.size(); ++n) {
-                written_.keys.push_back(key_of(requests[n]));
-                if (wave == 0) headers.push_back({requests[n].subject, answers[n].text});
-                written_.files.push_back(
-                    {requests[n].subject, std::move(answers[n].text), false, false, false});
-            }
+                remember("file:" + plan_.files[n].path, "file", "planned", answered);
+                lock_.files[plan_.files[n].path] = {
+                    sha256(answers[n].text),     "model",        answered.keys.back(),
+                    response.provider,           response.model, response.usage.input_tokens,
+                    response.usage.output_tokens};
+                texts[n] = answers[n].text;
+                keys[n] = answered.keys;
+            };
+            asked.push_back(std::move(asking));
+        }
+        ask_all(chosen_, std::move(asked), options_.jobs, again(), talk_.progress());
+        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
+            files_.push_back({plan_.files[n].path, std::move(answers[n].text), false, false, false});
+            keys_.insert(keys_.end(), keys[n].begin(), keys[n].end());
+        }
+    }
+
+    // Asked of a target's only header: of several, none can be told that it is the one that lacks something.
+    static void keeps_its_interface(const std::string& path, const FilePlace& place,
+                                    const std::string& text) {
+        if (place.target == nullptr || place.target->headers != std::vector{path}) return;
+        if (const auto problem = interface_problem(place.target->interface, {text})) {
+            throw Error(Exit::rejected, "answer.interface", path,
+                        fmt::format("The plan's interface of {} has {}.", place.target->name, *problem),
+                        "Run the same command again with another model or a clearer description; nothing was "
+                        "written.");
         }
     }
 
     // Only now is there all that would run: a step's script is one of the files.
     void consent_to_steps() {
         const auto read = [&](const std::string& path, std::size_t most) -> std::optional<std::string> {
-            const auto file = std::find_if(written_.files.begin(), written_.files.end(),
+            const auto file = std::find_if(files_.begin(), files_.end(),
                                            [&](const StagedFile& each) { return each.path == path; });
-            if (file == written_.files.end()) return std::nullopt;
+            if (file == files_.end()) return std::nullopt;
             return file->text.substr(0, most);
         };
         const StepRuns runs = step_runs({plan_, plan_text_, plan_file}, read);
@@ -274,14 +281,14 @@ class New {
     void commit_all() {
         const MadeDirectory made(options_.root);
         const Root root(options_.root);
-        std::vector<StagedFile> files = std::move(written_.files);
+        std::vector<StagedFile> files = std::move(files_);
         lock_.plan_sha256 = sha256(plan_text_);
         ProjectFiles cmake = project_files(root, emitted_, lock_);
         for (StagedFile& file : cmake.files) files.push_back(std::move(file));
         for (StagedFile& file : lock_files(lock_)) files.push_back(std::move(file));
         files.push_back({std::string(plan_file), plan_text_, false, false, true});
         files.push_back({".aibuild/plan.schema.json", std::string(plan_schema()), false, false, true});
-        for (const std::string& key : written_.keys) {
+        for (const std::string& key : keys_) {
             files.push_back({".aibuild/responses/" + ResponseStore::relative_path(key),
                              chosen_.store->file_text(key), true, false, true});
         }
@@ -301,6 +308,90 @@ class New {
         }
     }
 
+    // --dry-run: every call that would be made, from what is stored already, without making one.
+    void expect() {
+        std::vector<ExpectedCall> calls;
+        std::string unknown;
+        const auto stored = [&](const Request& request, std::int64_t guessed) -> std::optional<Response> {
+            if (auto found = chosen_.store->find(key_of(request))) return found;
+            calls.push_back(expected(request, guessed));
+            return std::nullopt;
+        };
+        if (const auto brief = stored(brief_request(), guessed_brief)) {
+            brief_ = brief_answer(*brief, known_.languages);
+            look_up_packages(brief_.packages, described_.machine);
+            for (const OpenQuestion& open : brief_.questions)
+                decisions_.emplace_back(open.question, open.decision);
+            if (const auto plan = stored(prompts_.plan(described_, brief_, decisions_), guessed_plan)) {
+                plan_ = plan_answer(*plan).plan;
+                const auto more = expected_files();
+                calls.insert(calls.end(), more.begin(), more.end());
+            } else {
+                unknown = "How many files there are, the plan says.";
+            }
+        } else {
+            unknown = "The plan comes after it, and says how many files there are.";
+        }
+        talk_.say("What would be asked; nothing was sent:");
+        for (const std::string& line : lines_of(calls, chosen_.price)) talk_.say(line);
+        if (!unknown.empty())
+            talk_.say(unknown + " --max-calls, --max-tokens, --max-cost and --max-seconds bound all of it.");
+    }
+
+    // The files that are not stored yet. What a file is shown has a bound only: a text that is not there yet
+    // counts with the longest that it may have.
+    std::vector<ExpectedCall> expected_files() const {
+        const std::vector<FilePlace> places = file_order(plan_);
+        std::map<std::size_t, std::string> texts;
+        std::vector<ExpectedCall> out;
+        std::vector<bool> done(plan_.files.size());
+        for (std::size_t left = plan_.files.size(); left > 0;) {
+            for (std::size_t n = 0; n < plan_.files.size(); ++n) {
+                const auto there = [&](std::size_t each) { return done[each]; };
+                if (done[n] || !std::all_of(places[n].after.begin(), places[n].after.end(), there)) continue;
+                done[n] = true;
+                --left;
+                const bool known = std::all_of(places[n].shown.begin(), places[n].shown.end(),
+                                               [&](std::size_t each) { return !texts[each].empty(); });
+                const Request request =
+                    prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
+                if (const auto found = known ? chosen_.store->find(key_of(request)) : std::nullopt) {
+                    texts[n] = found->text;
+                    continue;
+                }
+                ExpectedCall call = expected(request, guessed_file);
+                for (const std::size_t each : places[n].shown) {
+                    if (!texts[each].empty()) continue;
+                    call.about.input_tokens += guessed_file;
+                    call.at_most.input_tokens += room().max_output_tokens;
+                }
+                texts[n] = "";
+                out.push_back(std::move(call));
+            }
+        }
+        return out;
+    }
+
+    // Asks for one thing, and gives the key of the answer that passed.
+    std::string ask_one(Asking asking) {
+        std::string key;
+        asking.done = [&, done = std::move(asking.done)](const Answered& answered) {
+            done(answered);
+            key = answered.keys.back();
+            keys_.insert(keys_.end(), answered.keys.begin(), answered.keys.end());
+        };
+        std::vector<Asking> one;
+        one.push_back(std::move(asking));
+        ask_all(chosen_, std::move(one), 1, again(), talk_.progress());
+        return key;
+    }
+
+    AskAgain again() const {
+        return [this](Request request, const std::string& answer, const Error& error) {
+            return prompts_.again(std::move(request), answer, error);
+        };
+    }
+
     void remember(const std::string& id, const std::string& kind, const std::string& reason,
                   const Answered& answered) {
         state_.tasks[id] =
@@ -308,41 +399,43 @@ class New {
                  answered.response.attempts, "aibuild-gen"};
     }
 
-    // What `read` makes of an answer. One that is rejected is forgotten, so that the next run asks again.
-    template <class Read>
-    std::invoke_result_t<Read> accepted(const Request& request, Read read) {
-        try {
-            return read();
-        } catch (const Error& error) {
-            if (error.exit() == Exit::rejected && chosen_.name != "replay")
-                chosen_.store->forget(key_of(request));
-            throw;
-        }
-    }
-
-    void note_repairs(const std::string& subject, const Repairs& repairs) {
-        for (const std::string& repair : repairs)
-            talk_.say(fmt::format("{}: {} around the answer was taken off", subject, repair));
-    }
-
     const NewOptions& options_;
     NewTalk& talk_;
+    const std::optional<Lock> recorded_;  // of what is made again
     ChosenProvider chosen_;
     KnownLanguages known_;  // of the person: the project is empty yet
-    Snapshot snapshot_;
+    PromptTemplates templates_;
+    Prompts prompts_;
+    Described described_;
+    Brief brief_;
+    Decisions decisions_;
     Toolchain toolchain_;
     Plan plan_;
     std::string plan_text_;
     Lowered lowered_;
     std::vector<EmittedFile> emitted_;
     Lock lock_;
-    Written written_;
-    State state_;  // what ran here, for BUILD/.aibuild/state.json
+    std::vector<StagedFile> files_;  // that were answered
+    std::vector<std::string> keys_;  // of the responses that the project is made from
+    State state_;                    // what ran here, for BUILD/.aibuild/state.json
 };
+
+// The lock of what is to be made again.
+std::optional<Lock> recorded(const fs::path& from) {
+    if (from.empty()) return std::nullopt;
+    std::optional<Lock> lock = locked(Root(from));
+    if (lock && lock->planning && !lock->description.empty()) return lock;
+    throw Error(Exit::usage, "new.replay", from.string(),
+                "There is no lock of a project that was made from a description.",
+                "Name a project that `aibuild-gen new` made, or a recording of one.");
+}
 
 }  // namespace
 
-void make_new(const NewOptions& options, NewTalk& talk) {
+void make_new(const NewOptions& given, NewTalk& talk) {
+    NewOptions options = given;
+    std::optional<Lock> again = recorded(options.replay);
+    if (again) options.description = again->description;
     check_description(options.description);
     if (already_made(options.root, options.description)) {
         const bool emitted = fs::exists(options.root / "build" / ninja_file);
@@ -352,7 +445,8 @@ void make_new(const NewOptions& options, NewTalk& talk) {
         return;
     }
     need_ninja();
-    New(options, talk).run();
+    if (again) options.model = again->planning->model;
+    New(options, talk, std::move(again)).run();
 }
 
 }  // namespace aibuild

@@ -1,8 +1,8 @@
 #pragma once
 
 // `aibuild-gen new`: a description becomes a project. Readable top to bottom in new.cpp:
-// check - ask for the plan - show it and ask the person - ask for each file - ask the person about what steps
-// run - commit all of it - emit.
+// check - ask for the brief, and the person what it leaves open - ask for the plan - show it and ask the
+// person - ask for each file - ask the person about what steps run - commit all of it - emit.
 
 #include <filesystem>
 #include <functional>
@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "ninja-gen/plan.h"
+#include "tool/engine/progress.h"
+#include "tool/inference/budget.h"
+#include "tool/prompting/prompts.h"
 
 namespace aibuild {
 
@@ -20,11 +23,17 @@ struct NewOptions {
     std::string description;
     std::filesystem::path root;
     ProviderName provider = ProviderName::automatic;
-    std::string key;          // of the server; empty where it wants none
-    std::string model;        // empty: AIBUILD_MODEL
-    int timeout_seconds = 0;  // 0: the provider's own
-    int jobs = 4;             // files asked for at the same time
+    std::string key;               // of the server; empty where it wants none
+    std::string model;             // empty: AIBUILD_MODEL
+    int timeout_seconds = 0;       // 0: the provider's own
+    int jobs = 4;                  // files asked for at the same time
+    std::filesystem::path replay;  // a project or recording to make again from its own answers; empty: none
     bool yes = false;
+    bool dry_run = false;  // only say what would be asked
+    bool offline = false;  // open no socket
+    Caps caps;
+    Price price;
+    Room room;
     std::string program;  // this aibuild-gen, absolute
 };
 
@@ -33,9 +42,12 @@ class NewTalk {
   public:
     virtual ~NewTalk() = default;
     virtual void say(const std::string& line) = 0;
-    // Shows the plan and the files, and asks whether to go on. Called once.
-    virtual bool agree(const Plan& plan, const std::vector<std::string>& files,
-                       const std::string& provider) = 0;
+    virtual Progress& progress() = 0;
+    // Asks what a brief leaves open; nothing where there is nobody to ask.
+    virtual std::optional<std::string> decide(const OpenQuestion& question) = 0;
+    // Shows the plan and the files, and what writing them may take, and asks whether to go on. Called once.
+    virtual bool agree(const Plan& plan, const std::vector<std::string>& files, const std::string& provider,
+                       const std::string& estimate) = 0;
     // Shows what custom steps would run, and asks whether it may; nothing where there is nobody to ask.
     virtual std::optional<bool> may_run(const std::string& text) = 0;
     // Is there somebody to ask?

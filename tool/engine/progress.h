@@ -42,6 +42,8 @@ class Progress {
     // Its answer did not pass and it is asked again: "answer.plan: ...".
     virtual void again(std::size_t item, const std::string& why) = 0;
     virtual void finished(std::size_t item, const ItemEnd& end) = 0;
+    // Time went by: called a few times a second where nothing else is, so that what counts seconds goes on.
+    virtual void tick() {}
     // The stage is over, also where it failed: whatever is drawn is taken off or left as lines.
     virtual void end(const Spent& spent) = 0;
 };

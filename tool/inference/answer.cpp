@@ -1,5 +1,6 @@
 #include "tool/inference/answer.h"
 
+#include <boost/json/error.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -53,6 +54,7 @@ void Answer::add_whole(std::string_view body) {
 bool Answer::read(std::string_view data, bool whole) {
     boost::system::error_code failed;
     const bj::value value = bj::parse({data.data(), data.size()}, failed);
+    if (whole && failed == bj::error::incomplete) return false;  // its end is missing, and so is its reason
     if (failed) {
         protocol_error(whole ? "The server's answer is neither an event stream nor JSON."
                              : "The server streamed an event that is no JSON.",

@@ -39,6 +39,11 @@ std::int64_t estimated_tokens(std::size_t bytes) {
     return static_cast<std::int64_t>((bytes + 2) / 3);
 }
 
+std::optional<double> cost_of(const Price& price, const Usage& usage) {
+    if (!usage.input_tokens || !usage.output_tokens) return std::nullopt;
+    return cost_of(price, *usage.input_tokens, *usage.output_tokens);
+}
+
 Budget::Budget(Caps caps) : caps_(caps), spent_{} {
     if (caps_.time) end_ = Clock::now() + *caps_.time;
     spent_.cost = 0.0;

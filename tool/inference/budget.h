@@ -26,6 +26,9 @@ struct Price {
     std::optional<double> input, output;
 };
 
+// Nothing where a price or a count is unknown.
+std::optional<double> cost_of(const Price& price, const Usage& usage);
+
 // The worst that one request can come to. A text has at most as many tokens as bytes.
 struct Worst {
     std::int64_t input_tokens = 0, output_tokens = 0;

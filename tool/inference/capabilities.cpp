@@ -54,7 +54,7 @@ std::filesystem::path Capabilities::file(const std::string& base_url, const std:
 std::optional<Dialect> Capabilities::find(const std::string& base_url, const std::string& model,
                                           Time now) const {
     if (directory_.empty()) return std::nullopt;
-    const auto text = read_private(file(base_url, model));
+    const auto text = read_private_file(file(base_url, model));
     if (!text) return std::nullopt;
     try {
         return read(*text, base_url, model, now);
@@ -75,7 +75,7 @@ void Capabilities::keep(const std::string& base_url, const std::string& model, c
                           {"max_completion_tokens", dialect.max_completion_tokens},
                           {"stream_options", dialect.stream_options}};
     try {
-        write_private(file(base_url, model), json::pretty(text));
+        write_atomically(file(base_url, model), json::pretty(text));
     } catch (const Error&) {
         // It is found out again next time.
     }

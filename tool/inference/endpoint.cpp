@@ -143,6 +143,8 @@ OpenAiSettings openai_settings_from_environment() {
     if (const char* url = std::getenv("OPENAI_BASE_URL"); url != nullptr && *url != '\0')
         settings.base_url = url;
     if (const char* key = std::getenv("OPENAI_API_KEY"); key != nullptr) settings.key = key;
+    // OpenSSL's own variable, which libcurl does not read.
+    if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) settings.ca_file = file;
     endpoint_of(settings);
     return settings;
 }

@@ -36,7 +36,7 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();
     if (easy == nullptr || !headers_) throw std::bad_alloc();
-    prepare(easy, endpoint);
+    prepare(easy, endpoint, settings);
     libcurl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());
@@ -66,13 +66,16 @@ std::size_t Exchange::on_bytes(char* bytes, std::size_t, std::size_t size, void*
     } catch (...) {
         exchange.thrown_ = std::current_exception();
     }
-    const bool enough = exchange.answer_.over() || exchange.answer_.flooded();
+    const bool enough = exchange.answer_.over() || exchange.answer_.flooded() || exchange.surplus_;
     const bool enough_error = exchange.status() >= 300 && exchange.body_.size() > max_error_body;
     return exchange.thrown_ || enough || enough_error ? CURL_WRITEFUNC_ERROR : size;
 }
 
 void Exchange::take(std::string_view bytes) {
-    if (done_) return;
+    if (done_) {
+        surplus_ = surplus_ || bytes.find_first_not_of(" \r\n") != std::string_view::npos;
+        return;
+    }
     bytes_ += bytes.size();
     if (bytes_ > settings_.max_body) {
         throw Error(Exit::provider, "provider.too-large", asked_.url,
@@ -86,6 +89,10 @@ void Exchange::take(std::string_view bytes) {
         return;
     }
     decoder_.feed(bytes, [this](std::string_view data) {
+        if (done_) {
+            surplus_ = true;
+            return;
+        }
         if (answer_.add_event(data)) {
             progressed_ = Clock::now();
             if (watch_ != nullptr) watch_->received(answer_.bytes());
@@ -97,12 +104,18 @@ void Exchange::take(std::string_view bytes) {
 Exchange::Result Exchange::result(CURLcode code) {
     if (thrown_) std::rethrow_exception(thrown_);
     if (status() >= 300) return refused();
+    if (const auto failure = misframed()) return {.failure = failure};
     if (code == CURLE_OK && !streamed()) answer_.add_whole(body_);
 
     // A server that hangs up, or falls silent, after it gave its reason to stop has said all there is.
     const bool ended = answer_.finished() || answer_.done() || answer_.over() || answer_.flooded();
-    if (code != CURLE_OK && !ended && (!progressed_ || Clock::now() >= end_))
-        return {.failure = silent(code)};
+    if (code != CURLE_OK && !ended) {
+        Failure failure = silent(code);
+        // A connection that breaks in mid-answer leaves an incomplete one. Silence and bad framing are the
+        // server's own failures.
+        const bool broke = progressed_ && code != CURLE_OPERATION_TIMEDOUT && !failure.once;
+        if (!broke) return {.failure = failure, .cut = failure.once};
+    }
 
     Result result{.response = answer_.response(), .flooded = answer_.flooded()};
     result.cut = answer_.empty() || answer_.flooded() || (!answer_.finished() && !answer_.over());
@@ -144,24 +157,53 @@ Exchange::Result Exchange::refused() const {
     return result;
 }
 
+// What libcurl lets pass. Of two lengths it takes the last, and a proxy before it perhaps the first; and it
+// decodes only what it was told to ask for, which is nothing: a small bomb is decoded by nobody.
+std::optional<Failure> Exchange::misframed() const {
+    const auto failure = [&](std::string why) {
+        return Failure{.error = Error(Exit::provider, "provider.protocol", asked_.url, std::move(why),
+                                      "Check OPENAI_BASE_URL and what stands between here and the server.")};
+    };
+    const std::string length = header("content-length");
+    for (std::size_t i = 1; !length.empty(); ++i) {
+        const std::string other = header("content-length", i);
+        if (other.empty()) break;
+        if (other != length)
+            return failure(fmt::format("The answer gives two lengths of its body, {} and {}.",
+                                       one_line(length), one_line(other)));
+    }
+    const std::string encoding = header("content-encoding");
+    if (!encoding.empty() && !boost::algorithm::iequals(encoding, "identity"))
+        return failure(
+            fmt::format("The answer is encoded as {}, and no encoding was asked for.", one_line(encoding)));
+    return std::nullopt;
+}
+
 Failure Exchange::silent(CURLcode code) const {
     if (code != CURLE_OPERATION_TIMEDOUT) return transfer_failure(code, detail_, asked_);
-    const auto timeout = [&](std::string_view what, std::chrono::milliseconds limit, bool retry) {
+    const auto timeout = [&](std::string_view what, std::chrono::milliseconds limit, bool retry,
+                             bool once = false) {
         return Failure{
-            Error(Exit::provider, "provider.timeout", asked_.url,
-                  fmt::format("{} within {} seconds.", what, static_cast<double>(limit.count()) / 1000.0),
-                  "Check that the server runs and how busy it is; a slow model needs a longer timeout."),
-            retry, std::nullopt};
+            .error =
+                Error(Exit::provider, "provider.timeout", asked_.url,
+                      fmt::format("{} within {} seconds.", what, static_cast<double>(limit.count()) / 1000.0),
+                      "Check that the server runs and how busy it is; a slow model needs a longer timeout."),
+            .retry = retry,
+            .once = once};
     };
     if (Clock::now() >= end_) return timeout("The answer was not complete", settings_.total_timeout, false);
     if (!connected_) return timeout("There was no connection", settings_.connect_timeout, true);
+    if (progressed_) {
+        return timeout("The answer began, and then nothing more of it came", settings_.idle_timeout, true,
+                       true);
+    }
     return timeout("The server accepted the request and no answer began", settings_.first_byte_timeout, true);
 }
 
-std::string Exchange::header(const char* name) const {
+std::string Exchange::header(const char* name, std::size_t number) const {
     curl_header* found = nullptr;
-    return libcurl().easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value
-                                                                                              : "";
+    const auto code = libcurl().easy_header(easy_.get(), name, number, CURLH_HEADER, -1, &found);
+    return code == CURLHE_OK ? found->value : "";
 }
 
 long Exchange::status() const {

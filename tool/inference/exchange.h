@@ -42,7 +42,7 @@ class Exchange {
         std::optional<Response> response = {};  // what came, as far as it came
         std::optional<Failure> failure = {};    // nothing of use came
         std::optional<Dialect> simpler = {};    // the server does not know the dialect, and may know this one
-        bool cut = false;                       // the answer has no end, or nothing in it
+        bool cut = false;                       // an answer began and was lost: worth one more request
         bool flooded = false;                   // it was cut here, since white space had no end
     };
     // To be asked once, when the transfer has ended with `code`. Throws Error for an answer that makes no
@@ -58,7 +58,7 @@ class Exchange {
     std::optional<Used> used() const;
 
     // A header of the answer, or "".
-    std::string header(const char* name) const;
+    std::string header(const char* name, std::size_t number = 0) const;
 
   private:
     static int on_connected(void* self, char*, char*, int, int) noexcept;
@@ -66,6 +66,7 @@ class Exchange {
     void take(std::string_view bytes);
     Result refused() const;
     Failure silent(CURLcode code) const;
+    std::optional<Failure> misframed() const;
     long status() const;
     bool streamed() const;
 
@@ -82,6 +83,7 @@ class Exchange {
     Answer& answer_;
     std::string body_;  // of what is no stream
     std::size_t bytes_ = 0;
+    bool surplus_ = false;  // something follows the end: nobody knows what, so the connection is closed
     std::exception_ptr thrown_;
     char detail_[CURL_ERROR_SIZE] = {};
     std::unique_ptr<curl_slist, decltype(LibCurl::slist_free_all)> headers_;

@@ -122,11 +122,27 @@ Failure http_failure(const FailedAnswer& answer, const Asked& asked) {
         means.why += fmt::format(" It asks to wait {} seconds.",
                                  std::chrono::duration_cast<std::chrono::seconds>(*after).count());
     }
-    return {Error(means.exit, means.rule, asked.url, means.why, means.fix), means.retry, after};
+    const bool scheduled = answer.status == 429 && after.has_value();
+    return {.error = Error(means.exit, means.rule, asked.url, means.why, means.fix),
+            .retry = means.retry,
+            .after = after,
+            .scheduled = scheduled};
 }
 
 Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& asked) {
     const std::string said = detail.empty() ? libcurl().easy_strerror(code) : one_line(detail);
+    const auto no_http = [&](const std::string& what, bool once) {
+        return Failure{
+            .error = Error(Exit::provider, "provider.protocol", asked.url,
+                           "What answered does not speak HTTP as a model's server does: " + what + ".",
+                           "Check OPENAI_BASE_URL and its port."),
+            .once = once};
+    };
+    // libcurl has no code of its own for these. It calls them errors of receiving, as it calls a connection
+    // that breaks, and a single header of 400 kB "out of memory".
+    if (detail.find("chunk") != std::string_view::npos) return no_http(said, true);
+    if (detail.find("response headers") != std::string_view::npos) return no_http(said, false);
+    if (code == CURLE_OUT_OF_MEMORY) return no_http("its headers are too large", false);
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -145,17 +161,11 @@ Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& as
                       "Check OPENAI_BASE_URL and the clock; SSL_CERT_FILE names other trusted certificates."),
                 false,
                 {}};
-        // What libcurl calls a header of 400 kB is CURLE_OUT_OF_MEMORY, and a status line that is none
-        // CURLE_UNSUPPORTED_PROTOCOL.
+        // A status line that is none is CURLE_UNSUPPORTED_PROTOCOL.
         case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_WEIRD_SERVER_REPLY:
-        case CURLE_OUT_OF_MEMORY:
         case CURLE_BAD_CONTENT_ENCODING:
-            return {Error(Exit::provider, "provider.protocol", asked.url,
-                          "What answered does not speak HTTP as a model's server does: " + said + ".",
-                          "Check OPENAI_BASE_URL and its port."),
-                    false,
-                    {}};
+            return no_http(said, false);
         default:
             return {Error(Exit::provider, "provider.connection", asked.url,
                           "The connection broke before an answer came: " + said + ".",

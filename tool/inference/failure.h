@@ -21,6 +21,8 @@ struct Failure {
     Error error;
     bool retry = false;
     std::optional<std::chrono::milliseconds> after = {};  // the server wants at least this
+    bool once = false;  // asking again helps at most once: an answer was lost on the way, and it was paid
+    bool scheduled = false;  // a server that works says when to come back: no outage
 };
 
 // An HTTP answer that is no 2xx. Headers that were not sent are empty.

@@ -44,7 +44,7 @@ asio::awaitable<std::vector<std::string>> ask(asio::any_io_executor executor, co
     if (!easy || !headers) throw std::bad_alloc();
     std::string body;
     char detail[CURL_ERROR_SIZE] = {};
-    prepare(easy.get(), endpoint);
+    prepare(easy.get(), endpoint, settings);
     libcurl().easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
     libcurl().easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, &on_bytes);
     libcurl().easy_setopt(easy.get(), CURLOPT_WRITEDATA, &body);

@@ -68,10 +68,12 @@ class OpenAi : public Provider {
                 learn(request.model, dialect, other);
             }
             const bool wanted = result.cut ? !was_cut : result.failure && result.failure->retry;
-            if (wanted && retries + 1 < settings_.attempts && retry_budget_ >= 1.0) {
+            // The budget is against outages. A server that says when to come back has none.
+            const double price = result.failure && result.failure->scheduled ? 0.0 : 1.0;
+            if (wanted && retries + 1 < settings_.attempts && retry_budget_ >= price) {
                 const auto until = Clock::now() + wait_before(retries, result.failure);
                 if (until < earliest(end)) {
-                    retry_budget_ -= 1.0;
+                    retry_budget_ -= price;
                     ++retries;
                     was_cut = was_cut || result.cut;
                     tell(watch,

@@ -33,10 +33,12 @@ struct OpenAiSettings {
     int attempts = 3;                                  // the first one included
     std::chrono::milliseconds backoff{500};  // at most, before the first retry; then twice that, ...
     std::size_t max_body = 16U << 20U;       // bytes on the wire, of one answer
+    std::string ca_file;                     // of trusted certificates; empty: the system's
 };
 
-// OPENAI_BASE_URL and OPENAI_API_KEY; throws Error `key.*` or `provider.*` for what can't be used: a base URL
-// that is no http(s) URL, plain http to anything but loopback, a key with control characters.
+// OPENAI_BASE_URL, OPENAI_API_KEY and SSL_CERT_FILE; throws Error `key.*` or `provider.*` for what can't be
+// used: a base URL that is no http(s) URL, plain http to anything but loopback, a key with control
+// characters.
 OpenAiSettings openai_settings_from_environment();
 
 // The same of another server: its own variables, its default URL. Throws as above.

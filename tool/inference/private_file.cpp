@@ -59,7 +59,7 @@ void make_directories(const fs::path& path) {
 
 }  // namespace
 
-std::optional<std::string> read_private(const fs::path& path) {
+std::optional<std::string> read_private_file(const fs::path& path) {
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status {};
     if (file.number() < 0 || fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
@@ -77,7 +77,7 @@ std::optional<std::string> read_private(const fs::path& path) {
     return text;
 }
 
-void write_private(const fs::path& path, std::string_view text) {
+void write_atomically(const fs::path& path, std::string_view text) {
     make_directories(path.parent_path());
     std::string temporary = path.string() + ".XXXXXX";
     const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));

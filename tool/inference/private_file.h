@@ -10,11 +10,11 @@
 namespace aibuild {
 
 // The text of a regular file; nothing where there is none, or it can't be read, or it is a link.
-std::optional<std::string> read_private(const std::filesystem::path& path);
+std::optional<std::string> read_private_file(const std::filesystem::path& path);
 
 // Replaces a file; readers, and other writers of the same file, see nothing of it or all of it. Directories
 // are made where they are missing. Throws Error `store.write`.
-void write_private(const std::filesystem::path& path, std::string_view text);
+void write_atomically(const std::filesystem::path& path, std::string_view text);
 
 // $XDG_CACHE_HOME/aibuild, or ~/.cache/aibuild. Throws Error `store.home` where there is neither.
 std::filesystem::path user_cache();

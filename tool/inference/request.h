@@ -11,7 +11,7 @@
 namespace aibuild {
 
 struct Message {
-    std::string role;  // "system" or "user"
+    std::string role;  // "system", "user", or "assistant" for an answer that did not pass
     std::string text;
 };
 
@@ -24,8 +24,8 @@ struct Limits {
 // One logical request. Its key covers everything that can change the answer, and nothing else: neither
 // server, key nor clock.
 struct Request {
-    std::string stage;             // "plan" or "file": which template made it
-    std::string subject;           // for people and logs: "plan", or the file's path
+    std::string stage;             // "brief", "plan" or "file": which template made it
+    std::string subject;           // for people and logs: "brief", "plan", or the file's path
     std::string template_version;  // of the template that made the messages
     std::string model;             // "builtin" for the built-in planner
     std::vector<Message> messages;
@@ -65,6 +65,7 @@ struct Response {
     Usage usage;
     int attempts = 1;
     bool from_store = false;
+    std::string key;  // of the request that it answers, where a store gave or kept it; else empty
 };
 
 }  // namespace aibuild

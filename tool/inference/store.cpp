@@ -29,7 +29,7 @@ struct Stored {
 };
 
 std::optional<Stored> load(const fs::path& directory, const std::string& key) {
-    auto text = read_private(directory / ResponseStore::relative_path(key));
+    auto text = read_private_file(directory / ResponseStore::relative_path(key));
     if (!text) return std::nullopt;
     auto response = stored_response(*text, key);
     if (!response) return std::nullopt;
@@ -53,9 +53,11 @@ class StoredProvider : public Provider {
     bool costs() const override { return inner_->costs(); }
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
-        if (auto found = store_->find(key_of(request))) co_return *std::move(found);
+        const std::string key = key_of(request);
+        if (auto found = store_->find(key)) co_return *std::move(found);
         Response response = co_await inner_->answer(request, watch);
         if (response.outcome == Outcome::complete) store_->put(request, response);
+        response.key = key;
         co_return response;
     }
 
@@ -94,6 +96,7 @@ ResponseStore::ResponseStore(std::vector<fs::path> read, fs::path write)
 std::optional<Response> ResponseStore::find(const std::string& key) const {
     auto stored = load(read_, key);
     if (!stored) return std::nullopt;
+    stored->response.key = key;
     return std::move(stored->response);
 }
 
@@ -101,7 +104,7 @@ void ResponseStore::put(const Request& request, const Response& response) {
     if (response.outcome != Outcome::complete) throw std::logic_error("only complete responses are stored");
     const std::string key = key_of(request);
     if (load(write_, key)) return;
-    write_private(write_ / relative_path(key), stored_text(request, response));
+    write_atomically(write_ / relative_path(key), stored_text(request, response));
 }
 
 void ResponseStore::forget(const std::string& key) {

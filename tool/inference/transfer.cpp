@@ -2,13 +2,14 @@
 
 namespace aibuild {
 
-void prepare(CURL* easy, const Endpoint& endpoint) {
+void prepare(CURL* easy, const Endpoint& endpoint, const OpenAiSettings& settings) {
     libcurl().easy_setopt(easy, CURLOPT_URL, endpoint.url.c_str());
     libcurl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     libcurl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     libcurl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     // Parallel calls share one HTTP/2 connection. On plain HTTP they would wait for the first one's answer.
     libcurl().easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
+    if (!settings.ca_file.empty()) libcurl().easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
     // What is for this machine does not go through a proxy.
     if (endpoint.loopback) libcurl().easy_setopt(easy, CURLOPT_PROXY, "");
     libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

@@ -7,8 +7,9 @@
 
 namespace aibuild {
 
-// Sets up `easy` for `endpoint`, which need not live on. No redirect is followed, and no clock is libcurl's.
-void prepare(CURL* easy, const Endpoint& endpoint);
+// Sets up `easy` for `endpoint`; neither it nor `settings` need live on. No redirect is followed, and no
+// clock is libcurl's.
+void prepare(CURL* easy, const Endpoint& endpoint, const OpenAiSettings& settings);
 
 // headers_of(settings), for libcurl; the caller frees it. Null where there is no memory.
 curl_slist* header_list(const OpenAiSettings& settings);

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <unordered_set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/names.h"
+#include "tool/prompting/structure.h"
 #include "tool/workspace/root.h"
 
 namespace aibuild {
@@ -16,55 +17,6 @@ namespace aibuild {
 namespace {
 
 namespace bj = boost::json;
-
-constexpr std::string_view ask_again =
-    "Run the same command again with another model or a clearer description; nothing was written.";
-
-void must_be_whole(const Response& response, std::string_view subject) {
-    switch (response.outcome) {
-        case Outcome::complete:
-            return;
-        case Outcome::incomplete:
-            throw Error(Exit::provider, "answer.incomplete", std::string(subject),
-                        "The answer ended before it was complete; half a file is no file.",
-                        "Run the same command again: what was answered so far is kept.");
-        case Outcome::cut:
-            throw Error(Exit::provider, "answer.cut", std::string(subject),
-                        "A limit of length ended the answer before it was complete; half a file is no file.",
-                        "Allow more output (--max-output-tokens), or use a model with a larger limit.");
-        case Outcome::refused:
-            throw Error(Exit::rejected, "answer.refused", std::string(subject),
-                        "The model declined: " + response.text,
-                        "Change the description, or use another model.");
-        case Outcome::filtered:
-            throw Error(Exit::rejected, "answer.filtered", std::string(subject),
-                        "The server's content filter took the answer.",
-                        "Change the description, or use another server.");
-    }
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(blank);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
-}
-
-// Takes off what models put around an answer: a byte order mark, one leading <think> block.
-std::string_view unframed(std::string_view text, Repairs& repairs) {
-    if (text.starts_with("\xef\xbb\xbf")) {
-        text.remove_prefix(3);
-        repairs.emplace_back("a byte order mark");
-    }
-    const std::string_view bare = trimmed(text);
-    if (bare.starts_with("<think>")) {
-        if (const std::size_t end = bare.find("</think>"); end != std::string_view::npos) {
-            repairs.emplace_back("a <think> block");
-            return trimmed(bare.substr(end + 8));
-        }
-    }
-    return text;
-}
 
 // The body of the one fence that is all of `text`; `text` where it is no fence.
 std::string_view unfenced(std::string_view text, Repairs& repairs) {
@@ -103,9 +55,7 @@ void paths_allowed(const Plan& plan) {
     const auto check = [](const std::string& path, const std::string& place) {
         auto problem = proposed_path_problem(path);
         if (!problem) problem = protected_problem(path);
-        if (problem)
-            throw Error(Exit::rejected, "answer.path", place,
-                        fmt::format("The model's plan has {}. {}", path, *problem), std::string(ask_again));
+        if (problem) reject("answer.path", place, fmt::format("The model's plan has {}. {}", path, *problem));
     };
     for (const Target& target : plan.targets) {
         const auto lists = {&target.sources, &target.headers, &target.include_directories, &target.data};
@@ -127,9 +77,8 @@ void files_complete(const Plan& plan) {
     const auto check = [&](const std::vector<std::string>& paths, const std::string& place) {
         for (const std::string& path : paths) {
             if (planned.contains(path) || step_of(plan, path)) continue;
-            throw Error(Exit::rejected, "answer.files", place,
-                        fmt::format("The model's plan needs {} and does not list it among its files.", path),
-                        std::string(ask_again));
+            reject("answer.files", place,
+                   fmt::format("The model's plan needs {} and does not list it among its files.", path));
         }
     };
     for (const Target& target : plan.targets) {
@@ -141,55 +90,15 @@ void files_complete(const Plan& plan) {
 
 }  // namespace
 
-std::string text_problem(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte == 0) return "It holds a NUL byte.";
-        if (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != '\f')
-            return fmt::format("It holds the control character {:#04x}.", byte);
-        const std::size_t length = byte < 0x80                    ? 1
-                                   : byte >= 0xc2 && byte <= 0xdf ? 2
-                                   : (byte & 0xf0U) == 0xe0       ? 3
-                                   : byte >= 0xf0 && byte <= 0xf4 ? 4
-                                                                  : 0;
-        if (length == 0 || i + length > text.size()) return "It is not UTF-8.";
-        unsigned point = length == 1 ? byte : byte & (0xffU >> (length + 1));
-        for (std::size_t k = 1; k < length; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            if ((next & 0xc0U) != 0x80) return "It is not UTF-8.";
-            point = (point << 6U) | (next & 0x3fU);
-        }
-        const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-        if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return "It is not UTF-8.";
-        const bool bidirectional =
-            (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
-        if (bidirectional)
-            return fmt::format(
-                "It holds the bidirectional override U+{:04X}, which shows text in another order than it is "
-                "compiled in.",
-                point);
-        i += length;
-    }
-    return {};
-}
-
 PlanAnswer plan_answer(const Response& response) {
-    must_be_whole(response, "plan");
+    StructureAnswer answer = structure_of(response, "plan");
     PlanAnswer out;
-    const std::string_view text = trimmed(unfenced(unframed(response.text, out.repairs), out.repairs));
-    constexpr std::string_view name = "the model's plan";
-    bj::value document;
-    try {
-        document = without_nulls(json::parse(text, name));
-    } catch (const Error& error) {
-        throw Error(Exit::rejected, "answer.json", error.place(), error.why(), std::string(ask_again));
-    }
+    out.repairs = std::move(answer.repairs);
     try {
         // Read from its canonical text, so that lines in messages are those of what is shown.
-        out.plan = read_plan(json::pretty(document), name);
+        out.plan = read_plan(json::pretty(without_nulls(answer.value)), "the model's plan");
     } catch (const Error& error) {
-        throw Error(Exit::rejected, "answer.plan", error.place(),
-                    fmt::format("{} ({})", error.why(), error.rule()), std::string(ask_again));
+        reject("answer.plan", error.place(), fmt::format("{} ({})", error.why(), error.rule()));
     }
     paths_allowed(out.plan);
     files_complete(out.plan);
@@ -202,20 +111,17 @@ FileAnswer file_answer(const Response& response, std::string_view path) {
     FileAnswer out;
     std::string_view text = unframed(response.text, out.repairs);
     if (!path.ends_with(".md")) text = unfenced(text, out.repairs);
-    const auto reject = [&](std::string rule, std::string why) {
-        throw Error(Exit::rejected, std::move(rule), std::string(path), std::move(why),
-                    std::string(ask_again));
-    };
-    if (const std::string problem = text_problem(text); !problem.empty()) reject("answer.text", problem);
+    const std::string place(path);
+    if (const std::string problem = text_problem(text); !problem.empty())
+        reject("answer.text", place, problem);
     // A data file may be empty on purpose, and so may Python's package marker.
     const bool may_be_empty = path.ends_with("__init__.py") || path.ends_with(".txt");
-    if (trimmed(text).empty() && !may_be_empty) reject("answer.empty", "The answer has no text.");
-    if (trimmed(text).starts_with("<think>"))
-        reject("answer.think", "The answer begins with a <think> block that has no end.");
+    if (trimmed(text).empty() && !may_be_empty) reject("answer.empty", place, "The answer has no text.");
+    thought_must_end(text, place);
     // Of no language but Markdown is a fence the last line.
     if (!path.ends_with(".md") && (trimmed(text).starts_with("```") || trimmed(text).ends_with("\n```")))
         reject(
-            "answer.fence",
+            "answer.fence", place,
             "The answer is Markdown with text around a block, or with several: it is not clear what of it is "
             "the file.");
     out.text = text;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
-#include "ninja-gen/error.h"
+#include "ninja-gen/json.h"
 #include "ninja-gen/schema.h"
-#include "ninja-gen/toolchain.h"
-#include "prompts_data.h"
-#include "tool/text/template.h"
+#include "tool/inference/budget.h"
 
 namespace aibuild {
 
@@ -17,47 +17,109 @@ namespace {
 
 namespace km = kainjow::mustache;
 
-struct Template {
-    std::string version, system, user;
-};
+km::data none() {
+    return km::data{km::data::type::bool_false};
+}
 
-Template load(std::string_view name) {
-    const std::string_view text = embedded::prompts_data(name);
-    const std::size_t system = text.find("--- system\n");
-    const std::size_t user = text.find("--- user\n");
-    if (!text.starts_with("version: ") || system == std::string_view::npos ||
-        user == std::string_view::npos || user < system) {
-        throw Error(Exit::usage, "prompt.template", std::string(name),
-                    "A template begins with `version: N` and has the sections `--- system` and `--- user`.",
-                    "Correct the template.");
+km::data list_of(const std::vector<std::string>& lines) {
+    km::data out{km::data::type::list};
+    for (const std::string& line : lines) out.push_back(km::data{line});
+    return out;
+}
+
+// A section that stands only where there is something: {{#name}}...{{field}}...{{/name}}
+km::data section(const std::string& field, const std::string& text) {
+    if (text.empty()) return none();
+    km::data out;
+    out.set(field, text);
+    return out;
+}
+
+km::data section(const std::string& field, const std::vector<std::string>& lines) {
+    if (lines.empty()) return none();
+    km::data out;
+    out.set(field, list_of(lines));
+    return out;
+}
+
+km::data versions(const std::map<std::string, std::string>& of) {
+    km::data out{km::data::type::list};
+    for (const auto& [name, version] : of) {
+        km::data entry;
+        entry.set("name", name);
+        entry.set("version", version);
+        out.push_back(entry);
     }
-    return {std::string(text.substr(9, text.find('\n') - 9)),
-            std::string(text.substr(system + 11, user - system - 11)), std::string(text.substr(user + 9))};
-}
-
-std::string filled(std::string_view name, std::string_view part, const std::string& text,
-                   const TemplateData& data) {
-    std::string out = render(fmt::format("{} {}", name, part), data,
-                             [&](std::string_view) -> std::string_view { return text; });
-    while (!out.empty() && out.back() == '\n') out.pop_back();
     return out;
 }
 
-Request request(std::string_view stage, std::string_view name, const TemplateData& data,
-                std::string_view model) {
-    const Template from = load(name);
-    Request out;
-    out.stage = stage;
-    out.template_version = from.version;
-    out.model = model;
-    out.messages = {{"system", filled(name, "system", from.system, data)},
-                    {"user", filled(name, "user", from.user, data)}};
+std::vector<std::string> brief_lines(const Brief& brief) {
+    std::vector<std::string> out;
+    if (!brief.kinds.empty()) out.push_back(fmt::format("it is: {}", fmt::join(brief.kinds, ", ")));
+    if (!brief.languages.empty())
+        out.push_back(fmt::format("languages: {}", fmt::join(brief.languages, ", ")));
+    out.insert(out.end(), brief.constraints.begin(), brief.constraints.end());
     return out;
 }
 
-TemplateData languages_data(const Languages& languages) {
+// The part of a plan that the writer of a file needs: its target, and the interfaces of what that uses.
+std::string excerpt(const Plan& plan, const FilePlace& place) {
+    if (place.target == nullptr) return write_plan(plan);
+    Plan part;
+    part.name = plan.name;
+    part.version = plan.version;
+    std::vector<std::string> wanted = place.target->uses;
+    for (std::size_t n = 0; n < wanted.size(); ++n) {  // grows: what they use is needed too
+        for (const Target& target : plan.targets) {
+            if (target.name != wanted[n]) continue;
+            for (const std::string& used : target.uses) {
+                if (std::find(wanted.begin(), wanted.end(), used) == wanted.end()) wanted.push_back(used);
+            }
+        }
+    }
+    for (const Target& target : plan.targets) {
+        const bool own = &target == place.target;
+        if (!own && std::find(wanted.begin(), wanted.end(), target.name) == wanted.end()) continue;
+        part.targets.push_back(target);
+        for (const PlannedStep& step : plan.steps) {
+            const auto& generated = target.generated;
+            if (std::find(generated.begin(), generated.end(), step.name) != generated.end())
+                part.steps.push_back(step);
+        }
+        for (const Package& package : plan.packages) {
+            const auto same = [&](const Package& each) { return each.name == package.name; };
+            const auto& used = target.packages;
+            if (std::find(used.begin(), used.end(), package.name) != used.end() &&
+                std::none_of(part.packages.begin(), part.packages.end(), same))
+                part.packages.push_back(package);
+        }
+        // The purposes of its other files say what is left to them.
+        for (const PlannedFile& file : plan.files) {
+            const auto in = [&](const std::vector<std::string>& list) {
+                return std::find(list.begin(), list.end(), file.path) != list.end();
+            };
+            if (own && (in(target.sources) || in(target.headers) || in(target.data)))
+                part.files.push_back(file);
+        }
+    }
+    return write_plan(part);
+}
+
+std::size_t size_of(const Request& request) {
+    std::size_t out = 0;
+    for (const Message& message : request.messages) out += message.text.size();
+    return out;
+}
+
+}  // namespace
+
+Prompts::Prompts(const PromptTemplates& templates, const Languages& languages, std::string model, Room room)
+    : templates_(templates), languages_(languages), model_(std::move(model)), room_(room) {}
+
+TemplateData Prompts::languages_data(const std::vector<std::string>& only, const Snapshot& machine) const {
     km::data list{km::data::type::list};
-    for (const Language& language : languages.all()) {
+    for (const Language& language : languages_.all()) {
+        if (!only.empty() && std::find(only.begin(), only.end(), language.name) == only.end()) continue;
         Words kinds, standards;
         for (Kind kind : {Kind::executable, Kind::static_library, Kind::shared_library,
                           Kind::interface_library, Kind::library, Kind::test}) {
@@ -65,82 +127,146 @@ TemplateData languages_data(const Languages& languages) {
         }
         for (const auto& [standard, flags] : language.standards)
             standards.push_back(standard == language.default_standard ? standard + " (default)" : standard);
+        const bool missing = std::find(machine.missing.begin(), machine.missing.end(), language.title) !=
+                             machine.missing.end();
         km::data entry;
         entry.set("name", language.name);
+        entry.set("title", language.title);
+        entry.set("missing", missing ? km::data{km::data::type::bool_true} : none());
         entry.set("kinds", fmt::format("{}", fmt::join(kinds, ", ")));
         entry.set("standards", fmt::format("{}", fmt::join(standards, ", ")));
-        entry.set("rules",
-                  language.rules.empty() ? km::data{km::data::type::bool_false} : km::data{language.rules});
+        entry.set("rules", language.rules.empty() ? none() : km::data{language.rules});
         list.push_back(entry);
     }
     return list;
 }
 
-}  // namespace
-
-Snapshot take_snapshot(const Languages& languages) {
-    Snapshot out;
-    Toolchain toolchain;
-    for (const Language& language : languages.all()) {
-        for (const Tool& tool : language.tools) {
-            try {
-                out.tools.emplace(tool.name, toolchain.version(tool));
-            } catch (const Error&) {
-                out.missing.push_back(language.title);
-                break;
-            }
+// Of the machine's tools, those that the project can be concerned with.
+std::map<std::string, std::string> Prompts::tools_for(const std::vector<std::string>& languages,
+                                                      const Snapshot& machine) const {
+    if (languages.empty()) return machine.tools;
+    std::map<std::string, std::string> out;
+    for (const std::string& name : languages) {
+        const Language* language = languages_.find(name);
+        if (language == nullptr) continue;
+        for (const Tool& tool : language->tools) {
+            if (const auto found = machine.tools.find(tool.name); found != machine.tools.end())
+                out.insert(*found);
         }
     }
     return out;
 }
 
-Request plan_request(std::string_view description, const Languages& languages, const Snapshot& snapshot,
-                     std::string_view model) {
+Request Prompts::brief(const Described& described) const {
     km::data data;
-    data.set("description", std::string(description));
-    data.set("languages", languages_data(languages));
-    km::data tools{km::data::type::list};
-    for (const auto& [name, version] : snapshot.tools) {
-        km::data entry;
-        entry.set("name", name);
-        entry.set("version", version);
-        tools.push_back(entry);
-    }
-    data.set("tools", tools);
+    data.set("description", described.description);
+    data.set("languages", languages_data({}, described.machine));
+    data.set("agents", section("text", described.surroundings.agents));
+    data.set("tree", section("files", described.surroundings.files));
+    Request out = templates_.request("brief", data, model_);
+    out.subject = "brief";
+    out.schema = strict_subset(brief_schema());
+    out.limits.max_output_tokens = std::min(4096, room_.max_output_tokens);
+    out.context["description"] = described.description;
+    return out;
+}
+
+Request Prompts::plan(const Described& described, const Brief& brief, const Decisions& decisions) const {
+    km::data data;
+    data.set("description", described.description);
+    data.set("languages", languages_data(brief.languages, described.machine));
+    data.set("agents", section("text", described.surroundings.agents));
+    data.set("tree", section("files", described.surroundings.files));
+    data.set("brief", section("lines", brief_lines(brief)));
+    data.set("tools", versions(tools_for(brief.languages, described.machine)));
+    data.set("packages", versions(described.machine.packages));
     km::data missing{km::data::type::list};
-    for (const std::string& name : snapshot.missing) {
+    for (const std::string& name : described.machine.missing) {
         km::data entry;
         entry.set("name", name);
         missing.push_back(entry);
     }
     data.set("missing", missing);
-    Request out = request("plan", "plan.mustache", data, model);
+    km::data decided = none();
+    if (!decisions.empty()) {
+        km::data lines{km::data::type::list};
+        for (const auto& [question, answer] : decisions) {
+            km::data entry;
+            entry.set("question", question);
+            entry.set("answer", answer);
+            lines.push_back(entry);
+        }
+        decided = km::data{};
+        decided.set("lines", lines);
+    }
+    data.set("decided", decided);
+    Request out = templates_.request("plan", data, model_);
     out.subject = "plan";
     out.schema = strict_subset(plan_schema());
-    out.context["description"] = description;
+    out.limits.max_output_tokens = room_.max_output_tokens;
+    out.context["description"] = described.description;
     return out;
 }
 
-Request file_request(const Plan& plan, const PlannedFile& file, const std::vector<KnownHeader>& headers,
-                     std::string_view model) {
-    const std::string text = write_plan(plan);
+Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place, const std::string& agents,
+                      const std::map<std::size_t, std::string>& texts) const {
     km::data data;
-    data.set("plan", text);
-    data.set("path", file.path);
-    data.set("purpose", file.purpose);
-    km::data list{km::data::type::list};
-    for (const KnownHeader& header : headers) {
+    data.set("project", plan.name);
+    data.set("description", plan.description);
+    km::data targets{km::data::type::list};
+    for (const Target& target : plan.targets) {
         km::data entry;
-        entry.set("path", header.path);
-        entry.set("text", header.text);
-        list.push_back(entry);
+        entry.set("name", target.name);
+        entry.set("kind", std::string(name_of(target.kind)));
+        entry.set("language", target.language);
+        entry.set("uses",
+                  target.uses.empty() ? none() : km::data{fmt::format("{}", fmt::join(target.uses, ", "))});
+        targets.push_back(entry);
     }
-    data.set("headers", list);
-    Request out = request("file", "file.mustache", data, model);
-    out.subject = file.path;
-    out.context["plan"] = boost::json::parse(text);
-    out.context["path"] = file.path;
-    return out;
+    data.set("targets", targets);
+    data.set("excerpt", section("text", excerpt(plan, place)));
+    data.set("path", plan.files[file].path);
+    data.set("purpose", plan.files[file].purpose);
+    data.set("agents", section("text", agents));
+    const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
+    km::data rules = none();
+    if (language != nullptr && !language->rules.empty()) {
+        rules = km::data{};
+        rules.set("title", language->title);
+        rules.set("rules", language->rules);
+    }
+    data.set("language", rules);
+
+    // The nearest stand last in `shown`, and are the last to be left out.
+    for (std::size_t left_out = 0;; ++left_out) {
+        km::data shown{km::data::type::list}, missing{km::data::type::list};
+        for (std::size_t n = 0; n < place.shown.size(); ++n) {
+            km::data entry;
+            entry.set("path", plan.files[place.shown[n]].path);
+            entry.set("text", texts.at(place.shown[n]));
+            (n < left_out ? missing : shown).push_back(entry);
+        }
+        data.set("shown", shown);
+        data.set("left_out", missing);
+        Request out = templates_.request("file", data, model_);
+        const std::int64_t tokens = estimated_tokens(size_of(out)) + room_.max_output_tokens;
+        if (tokens > room_.context_tokens && left_out < place.shown.size()) continue;
+        out.subject = plan.files[file].path;
+        out.limits.max_output_tokens = room_.max_output_tokens;
+        out.context["plan"] = boost::json::parse(write_plan(plan));
+        out.context["path"] = plan.files[file].path;
+        return out;
+    }
+}
+
+Request Prompts::again(Request request, const std::string& answer, const Error& error) const {
+    km::data data;
+    data.set("rule", error.rule());
+    data.set("place", error.place().empty() ? "the whole answer" : error.place());
+    data.set("why", error.why());
+    request.messages.push_back({"assistant", answer});
+    request.messages.push_back({"user", templates_.filled("again", "user", data)});
+    return request;
 }
 
 }  // namespace aibuild

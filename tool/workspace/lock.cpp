@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "ninja-gen/error.h"
@@ -83,6 +84,60 @@ bj::object write_file(const LockedFile& file) {
     return out;
 }
 
+std::vector<std::string> read_list(Fields& fields, std::string_view name, const Fields::Fail& fail) {
+    std::vector<std::string> out;
+    const bj::value* value = fields.find(name);
+    if (value == nullptr) return out;
+    if (!value->is_array()) fail(fields.pointer(name), "A list is needed here.");
+    for (const bj::value& element : value->get_array()) {
+        if (!element.is_string()) fail(fields.pointer(name), "A list of texts is needed here.");
+        out.emplace_back(element.get_string());
+    }
+    return out;
+}
+
+Planning read_planning(const bj::value& value, const Fields::Fail& fail) {
+    Fields fields(value, "/planning", fail);
+    Planning out;
+    out.model = fields.text_or_empty("model");
+    out.brief_request = hash_in(fields, "brief_request", fail);
+    // Pairs in a flat list: the order of the questions matters, and two may be alike.
+    const std::vector<std::string> flat = read_list(fields, "decisions", fail);
+    if (flat.size() % 2 != 0) fail("/planning/decisions", "Each question needs its answer after it.");
+    for (std::size_t n = 0; n < flat.size(); n += 2) out.decisions.emplace_back(flat[n], flat[n + 1]);
+    out.surroundings = read_list(fields, "surroundings", fail);
+    out.tools = read_map(fields, "tools", fail);
+    out.packages = read_map(fields, "packages", fail);
+    out.missing = read_list(fields, "missing", fail);
+    out.max_output_tokens = fields.number("max_output_tokens").value_or(0);
+    out.context_tokens = fields.number("context_tokens").value_or(0);
+    fields.done();
+    return out;
+}
+
+bj::object write_planning(const Planning& planning) {
+    const auto list = [](const std::vector<std::string>& lines) {
+        return bj::array(lines.begin(), lines.end());
+    };
+    bj::object out{{"model", planning.model}};
+    if (!planning.brief_request.empty()) out.emplace("brief_request", planning.brief_request);
+    if (!planning.decisions.empty()) {
+        bj::array flat;
+        for (const auto& [question, answer] : planning.decisions) {
+            flat.emplace_back(question);
+            flat.emplace_back(answer);
+        }
+        out.emplace("decisions", std::move(flat));
+    }
+    if (!planning.surroundings.empty()) out.emplace("surroundings", list(planning.surroundings));
+    out.emplace("max_output_tokens", planning.max_output_tokens);
+    out.emplace("context_tokens", planning.context_tokens);
+    out.emplace("tools", write_map(planning.tools));
+    out.emplace("packages", write_map(planning.packages));
+    out.emplace("missing", list(planning.missing));
+    return out;
+}
+
 // Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there;
 // `@` does only where an old project set policy CMP0053 to OLD.
 std::string quoted(std::string_view text) {
@@ -122,6 +177,7 @@ Lock read_lock(std::string_view text, std::string_view file) {
     lock.description = fields.text_or_empty("description");
     lock.plan_request = hash_in(fields, "plan_request", fail);
     lock.plan_sha256 = hash_in(fields, "plan_sha256", fail);
+    if (const bj::value* planning = fields.find("planning")) lock.planning = read_planning(*planning, fail);
     const bj::value& files = fields.need("files");
     if (!files.is_object()) fail("/files", "An object is needed here.");
     for (const auto& member : files.get_object()) {
@@ -140,6 +196,7 @@ std::string write_lock(const Lock& lock) {
     if (!lock.description.empty()) out.emplace("description", lock.description);
     if (!lock.plan_request.empty()) out.emplace("plan_request", lock.plan_request);
     if (!lock.plan_sha256.empty()) out.emplace("plan_sha256", lock.plan_sha256);
+    if (lock.planning) out.emplace("planning", write_planning(*lock.planning));
     bj::object files;
     for (const auto& [path, file] : lock.files) files.emplace(path, write_file(file));
     out.emplace("files", std::move(files));

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace aibuild {
 
@@ -28,10 +30,24 @@ struct LockedFile {
     bool operator==(const LockedFile&) const = default;
 };
 
+// What else the requests were made from: with these, the description and the stored responses the project can
+// be made again, byte for byte, on any machine.
+struct Planning {
+    std::string model;                                           // that was asked for, as it was written
+    std::string brief_request;                                   // key
+    std::vector<std::pair<std::string, std::string>> decisions;  // question, answer
+    std::vector<std::string> surroundings;                       // files that were there before
+    std::map<std::string, std::string> tools, packages;          // the machine: name -> version
+    std::vector<std::string> missing;                            // and what it lacked
+    std::int64_t max_output_tokens = 0, context_tokens = 0;
+    bool operator==(const Planning&) const = default;
+};
+
 struct Lock {
     std::string description;   // what the person asked for
     std::string plan_request;  // key of the request that the plan came from; empty for a plan written by hand
     std::string plan_sha256;   // of aibuild.json when its build files were last emitted
+    std::optional<Planning> planning;              // nothing for a plan written by hand
     std::map<std::string, LockedFile> files;       // by path
     std::map<std::string, std::string> toolchain;  // tool -> version line, as planning saw it
     std::map<std::string, std::string> packages;   // package -> version

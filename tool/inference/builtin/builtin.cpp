@@ -1,5 +1,8 @@
 #include "tool/inference/builtin.h"
 
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
@@ -21,7 +24,30 @@ const boost::json::value& context(const Request& request, std::string_view key, 
         "This is a mistake in AIBuild: please report it.");
 }
 
+// Its plan says what it understood; it leaves nothing open.
+std::string brief_of(const Plan& plan) {
+    boost::json::array languages, kinds;
+    const auto once = [](boost::json::array& list, std::string_view word) {
+        const boost::json::value value(word);
+        if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+    };
+    for (const Target& target : plan.targets) {
+        once(languages, target.language);
+        once(kinds, name_of(target.kind));
+    }
+    const boost::json::array none;
+    return boost::json::serialize(boost::json::object{{"languages", languages},
+                                                      {"kinds", kinds},
+                                                      {"packages", none},
+                                                      {"constraints", none},
+                                                      {"questions", none}});
+}
+
 std::string answer_of(const Request& request) {
+    if (request.stage == "brief") {
+        const auto& description = context(request, "description", boost::json::kind::string).get_string();
+        return brief_of(starter_plan(std::string_view(description)));
+    }
     if (request.stage == "plan") {
         const auto& description = context(request, "description", boost::json::kind::string).get_string();
         return write_plan(starter_plan(std::string_view(description)));

@@ -139,7 +139,7 @@ class Planner {
     void file(const std::string& path, std::string purpose) {
         const auto same = [&](const PlannedFile& each) { return each.path == path; };
         if (std::none_of(plan_.files.begin(), plan_.files.end(), same))
-            plan_.files.push_back({path, std::move(purpose)});
+            plan_.files.push_back({path, std::move(purpose), {}});
     }
 
     // A library's files by its name and language.

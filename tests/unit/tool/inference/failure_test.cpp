@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
+#include <random>
 #include <set>
 
 namespace aibuild {
@@ -154,6 +157,25 @@ TEST(Backoff, DoublesUpToEightSecondsWithFullJitter) {
     EXPECT_EQ(backoff(milliseconds(500), 30, 1.0), milliseconds(8000));
     EXPECT_EQ(backoff(milliseconds(500), 1, 0.0), milliseconds(0));
     EXPECT_EQ(backoff(milliseconds(500), 1, 0.5), milliseconds(500));
+}
+
+// A server that fails for many clients at once must not see them all again at once.
+TEST(Backoff, SpreadsAThousandClientsEvenly) {
+    std::mt19937 random(1);
+    std::uniform_real_distribution<> share(0.0, 1.0);
+    constexpr int clients = 1000, slots = 10;
+    for (int retry = 0; retry < 5; ++retry) {
+        const auto most = backoff(milliseconds(500), retry, 1.0);
+        std::array<int, slots> back{};  // in each tenth of the time
+        for (int client = 0; client < clients; ++client) {
+            const auto time = backoff(milliseconds(500), retry, share(random));
+            ++back.at(static_cast<std::size_t>(std::min<long>(slots - 1, time * slots / most)));
+        }
+        for (const int number : back) {
+            EXPECT_GT(number, clients / slots / 2) << retry;
+            EXPECT_LT(number, clients / slots * 3 / 2) << retry;
+        }
+    }
 }
 
 TEST(WithoutKey, TakesTheKeyOutOfEveryPart) {

@@ -71,15 +71,31 @@ TEST(PlanAnswer, TakesOffWhatFramesIt) {
     }
 }
 
+TEST(PlanAnswer, IsTheOneObjectInTheText) {
+    const PlanAnswer read = plan_answer(answer("Here is the plan:\n" + plan + "\n\nIt has one target."));
+    EXPECT_EQ(read.text, plan_answer(answer(plan)).text);
+    EXPECT_THAT(read.repairs, ElementsAre("text around the JSON"));
+}
+
 TEST(PlanAnswer, WhatIsNotClearIsRefused) {
-    for (const std::string& text :
-         {"Here is the plan:\n" + plan, "```json\n" + plan + "\n```\nand\n```json\n" + plan + "\n```",
-          "```json\n" + plan, "<think>\n" + plan, plan + plan, plan.substr(0, plan.size() - 1), std::string(),
-          std::string("I can't do that.")}) {
-        EXPECT_EQ(refused_plan(text).rule(), "answer.json") << text;
-        EXPECT_EQ(refused_plan(text).exit(), Exit::rejected);
+    const struct {
+        std::string text, rule;
+    } cases[] = {
+        {"```json\n" + plan + "\n```\nand\n```json\n" + plan + "\n```", "answer.ambiguous"},
+        {plan + plan, "answer.ambiguous"},
+        {"<think>\n" + plan, "answer.think"},
+        {plan.substr(0, plan.size() - 1), "answer.incomplete"},
+        {"", "answer.empty"},
+        {"I can't do that.", "answer.prose"},
+        {with("\"format\": 1", "\"format\": 1, \"format\": 1"), "answer.duplicate"},
+        {with("\"format\": 1", "\"format\": 9007199254740993"), "answer.number"},
+        {with("\"format\": 1", "\"format\": 1.5"), "answer.plan"},
+        {with("\"sources\": [\"src/main.c\"]", "\"sources\": \"src/main.c\""), "answer.plan"},
+    };
+    for (const auto& each : cases) {
+        EXPECT_EQ(refused_plan(each.text).rule(), each.rule) << each.text;
+        EXPECT_EQ(refused_plan(each.text).exit(), Exit::rejected) << each.text;
     }
-    EXPECT_EQ(refused_plan(with("\"format\": 1", "\"format\": 1, \"format\": 1")).rule(), "answer.json");
 }
 
 TEST(PlanAnswer, KeepsTheRulesOfPlans) {
@@ -147,6 +163,7 @@ TEST(Answer, MustBeWhole) {
         std::string rule;
         Exit exit;
     } cases[] = {{Outcome::incomplete, "answer.incomplete", Exit::provider},
+                 {Outcome::cut, "answer.cut", Exit::provider},
                  {Outcome::refused, "answer.refused", Exit::rejected},
                  {Outcome::filtered, "answer.filtered", Exit::rejected}};
     for (const auto& each : cases) {
@@ -219,6 +236,8 @@ TEST(FileAnswer, SeveralFencesAreRefused) {
 TEST(FileAnswer, AThoughtWithoutAnEndIsRefused) {
     EXPECT_EQ(refused_file("<think>\nFirst I").rule(), "answer.think");
     EXPECT_EQ(refused_file("\n <think>int x;\n", "a.md").rule(), "answer.think");
+    EXPECT_EQ(refused_file("<think>a <think>b</think> int x;\n").rule(), "answer.think") << "one is open";
+    EXPECT_EQ(text_of("<think>a <think>b</think> c</think>int x;\n"), "int x;\n");
 }
 
 TEST(FileAnswer, EmptyIsRefusedWhereItMeansNothing) {

@@ -1,0 +1,41 @@
+#include "tool/cli/progress_for.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "tool/cli/live_view.h"
+#include "tool/cli/plain_lines.h"
+
+namespace aibuild {
+
+namespace {
+
+// Past stdio, so that one change is one write. What can't be shown is not worth an error.
+void to_standard_error(std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+        if (written < 0 && errno != EINTR) return;
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+ScreenSize size_of_terminal() {
+    winsize size{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
+    return {size.ws_col, size.ws_row};
+}
+
+}  // namespace
+
+std::unique_ptr<Progress> progress_for(LiveMode mode) {
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    const Style style(wants_colour(terminal));
+    if (mode == LiveMode::never || (mode == LiveMode::automatic && !can_redraw(terminal)))
+        return std::make_unique<PlainLines>(to_standard_error, style);
+    return std::make_unique<LiveView>(
+        LiveView::Screen{to_standard_error, size_of_terminal, std::chrono::steady_clock::now}, style);
+}
+
+}  // namespace aibuild

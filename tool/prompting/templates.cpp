@@ -1,0 +1,114 @@
+#include "tool/prompting/templates.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/hash.h"
+#include "ninja-gen/names.h"
+#include "prompts_data.h"
+
+namespace aibuild {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t largest = 256U << 10U;
+
+PromptTemplate taken_apart(std::string_view name, std::string_view place, std::string_view text) {
+    constexpr std::string_view head = "version: ", system = "--- system\n", user = "--- user\n";
+    const std::size_t first = text.find(system), second = text.find(user);
+    if (!text.starts_with(head) || first == text.npos || second == text.npos || second < first) {
+        throw Error(Exit::usage, "prompt.template", std::string(place),
+                    "A template begins with `version: N` and has the sections `--- system` and `--- user`.",
+                    fmt::format("Correct it; `aibuild-gen prompts show {}` prints the one in force without "
+                                "it, to begin from.",
+                                name));
+    }
+    PromptTemplate out;
+    out.name = name;
+    out.place = place;
+    out.version = text.substr(head.size(), text.find('\n') - head.size());
+    out.system = text.substr(first + system.size(), second - first - system.size());
+    out.user = text.substr(second + user.size());
+    return out;
+}
+
+}  // namespace
+
+fs::path user_configuration() {
+    const char* set = std::getenv("XDG_CONFIG_HOME");
+    if (set != nullptr && *set == '/') return fs::path(set) / "aibuild";
+    const char* home = std::getenv("HOME");
+    if (home != nullptr && *home == '/') return fs::path(home) / ".config" / "aibuild";
+    return {};
+}
+
+PromptTemplates::PromptTemplates(fs::path root, fs::path config) {
+    if (!root.empty()) places_.push_back(std::move(root) / ".aibuild" / "prompts");
+    if (!config.empty()) places_.push_back(std::move(config) / "prompts");
+}
+
+std::vector<std::string> PromptTemplates::names() {
+    std::vector<std::string> out;
+    for (const embedded::File& file : embedded::prompts_data_files()) {
+        if (file.first.ends_with(".mustache")) out.emplace_back(file.first.substr(0, file.first.find('.')));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+PromptTemplate PromptTemplates::find(std::string_view name) const {
+    const std::string file = fmt::format("{}.mustache", name);
+    const std::string_view built_in = embedded::prompts_data(file);
+    if (built_in.empty()) {
+        const auto meant = did_you_mean(name, names());
+        throw Error(Exit::usage, "prompt.name", std::string(name), "There is no template of this name.",
+                    meant ? fmt::format("Did you mean {}?", *meant)
+                          : fmt::format("There are: {}.", fmt::join(names(), ", ")));
+    }
+    for (const fs::path& place : places_) {
+        const fs::path path = place / file;
+        std::ifstream stream(path, std::ios::binary);
+        if (!stream) continue;
+        std::string text(std::istreambuf_iterator<char>(stream), {});
+        if (text.size() > largest) {
+            throw Error(Exit::usage, "prompt.template", path.string(),
+                        fmt::format("It has {} bytes; {} is the most.", text.size(), largest),
+                        "Make it shorter: it is paid for with every request.");
+        }
+        PromptTemplate out = taken_apart(name, path.string(), text);
+        out.version += "+" + sha256(text).substr(0, 12);
+        return out;
+    }
+    return taken_apart(name, "built in", built_in);
+}
+
+std::string PromptTemplates::filled(std::string_view name, std::string_view part,
+                                    const TemplateData& data) const {
+    const PromptTemplate from = find(name);
+    const std::string& text = part == "system" ? from.system : from.user;
+    const std::string title = from.place == "built in" ? fmt::format("{} {}", name, part)
+                                                       : fmt::format("{} ({})", from.place, part);
+    std::string out = render(title, data, [&](std::string_view) -> std::string_view { return text; });
+    while (out.ends_with('\n')) out.pop_back();
+    return out;
+}
+
+Request PromptTemplates::request(std::string_view stage, const TemplateData& data,
+                                 std::string_view model) const {
+    Request out;
+    out.stage = stage;
+    out.template_version = find(stage).version;
+    out.model = model;
+    out.messages = {{"system", filled(stage, "system", data)}, {"user", filled(stage, "user", data)}};
+    return out;
+}
+
+}  // namespace aibuild
