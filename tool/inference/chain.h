@@ -16,9 +16,10 @@ namespace aibuild {
 
 struct ChainLink {
     std::unique_ptr<Provider> provider;
-    std::string title;           // for people: "ollama (qwen3)"
-    std::string model;           // takes the place of the request's
-    bool plans_for_all = true;   // else it writes only the files of plans that are its own, as the built-in one
+    std::string title;  // for people: "ollama (qwen3)"
+    std::string model;  // takes the place of the request's
+    bool plans_for_all =
+        true;  // else it writes only the files of plans that are its own, as the built-in one
 };
 
 // `links` has at least one. `say` is told what is done where one fails.
