@@ -107,8 +107,8 @@ TEST(Azure, HasItsOwnUrlAndHeader) {
     EXPECT_EQ(ask(with, file_request()).text, "x");
     EXPECT_THAT(paths(server),
                 ElementsAre("/openai/deployments/some-model/chat/completions?api-version=2024-10-21"));
-    const auto& headers = server.requests().at(0).at("headers").as_object();
-    EXPECT_EQ(headers.at("api-key"), key);
+    const bj::object headers = server.requests().at(0).at("headers").as_object();
+    EXPECT_EQ(headers.at("api-key").as_string(), key);
     EXPECT_FALSE(headers.contains("authorization"));
 }
 
