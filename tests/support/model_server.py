@@ -201,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
         if usage:
             usage = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
         base = {"id": "chatcmpl-scripted", "created": 0, "model": request.get("model", "")}
-        if answer.get("whole") and self.responses():
+        if answer.get("whole") and self.respond():
             output = [{"type": "message", "content": [{"type": "output_text", "text": text}]}]
             end = responses_end(answer.get("finish", "stop"), base, usage, output)
             return self.send_body(200, answer.get("headers", {}), end["response"])
@@ -212,7 +212,7 @@ class Handler(BaseHTTPRequestHandler):
                                   {**base, "object": "chat.completion", "choices": [choice], "usage": usage})
         self.stream(answer, base, text, usage)
 
-    def responses(self):
+    def respond(self):
         return self.path.split("?")[0].endswith("/responses")
 
     def stream(self, answer, base, text, usage):
@@ -221,7 +221,7 @@ class Handler(BaseHTTPRequestHandler):
 
         def event(delta, finish=None):
             time.sleep(answer.get("delay", 0))
-            if self.responses():
+            if self.respond():
                 self.chunk("data: " + json.dumps(responses_event(delta, finish, base, usage)) + "\n\n")
                 return
             choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -250,9 +250,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.chunk("")
         if answer.get("finish", "stop"):
             event({}, answer.get("finish", "stop"))
-            if usage and not self.responses():
+            if usage and not self.respond():
                 self.chunk("data: " + json.dumps({**base, "choices": [], "usage": usage}) + "\n\n")
-            if not self.responses():
+            if not self.respond():
                 self.chunk("data: [DONE]\n\n")
         if fault == "linger":
             self.until_closed()
