@@ -150,7 +150,7 @@ TEST(Retry, AServerThatHangsUpFirst) {
 TEST(Dialects, EndWhereNothingIsLeft) {
     const ModelServer server(always({{"status", 400}, {"body", R"({"error":"response_format"})"}}));
     EXPECT_EQ(error_of(settings(server), plan_request()).rule(), "provider.bad-request");
-    EXPECT_EQ(server.requests().size(), 3U);
+    EXPECT_EQ(server.requests().size(), 4U);
 }
 
 }  // namespace

@@ -245,12 +245,14 @@ TEST(Spending, TheRunsTimeEndsACall) {
 
 struct Watch : CallWatch {
     void sent(int number) override { requests = number; }
+    void speaks(const Dialect& dialect) override { last = dialect; }
     void received(std::size_t bytes) override { most = std::max(most, bytes); }
     void waits(const std::string& why, std::chrono::milliseconds time) override {
         waited.push_back(why);
         longest = std::max(longest, time);
     }
     int requests = 0;
+    Dialect last;
     std::size_t most = 0;
     std::vector<std::string> waited;
     std::chrono::milliseconds longest{0};
@@ -275,6 +277,7 @@ TEST(Watching, ACallTellsWhatItDoes) {
     Watch watch;
     ask_at_once(settings(server), 1, &watch);
     EXPECT_EQ(watch.requests, 2);
+    EXPECT_EQ(watch.last, Dialect{});
     EXPECT_EQ(watch.most, long_text.size());
     EXPECT_THAT(watch.waited, testing::Contains("the server asks to wait"));
     EXPECT_GE(watch.longest, 99ms);

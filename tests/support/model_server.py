@@ -51,6 +51,8 @@ A request gets the first answer that matches it and is not used up. An ANSWER ma
 
 A path that ends in /responses is answered as the Responses API, from the same scripts; there is no [DONE] then.
 
+GET /models lists one model, "scripted", unless an answer says "path": "/models".
+
 A brief that nothing matches names nothing and leaves nothing open. Another request that nothing matches gets status 400, which no client repeats. LOG gets one JSON object a line: each request
 with its "time", "client" (port), "method", "path", "headers" (names in lower case), "stage" and "body"; and {"closed": true} when a
 client hangs up during a silence or an endless answer.
@@ -175,7 +177,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.log.write({"time": time.monotonic(), "client": self.client_address[1], "method": self.command, "path": self.path, "stage": stage,
                                "headers": {name.lower(): value for name, value in self.headers.items()},
                                "body": body})
-        if self.command == "GET" and self.path.endswith("/models"):
+        scripted = any(answer.get("path") == "/models" for answer in self.server.script.answers)
+        if self.command == "GET" and self.path.split("?")[0].endswith("/models") and not scripted:
             return self.send_body(200, {}, {"object": "list", "data": [{"id": "scripted", "object": "model"}]})
         answer = self.server.script.answer_to(asked, stage, self.path)
         try:
@@ -201,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         if usage:
             usage = {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
         base = {"id": "chatcmpl-scripted", "created": 0, "model": request.get("model", "")}
-        if answer.get("whole") and self.respond():
+        if answer.get("whole") and self.speaks_responses():
             output = [{"type": "message", "content": [{"type": "output_text", "text": text}]}]
             end = responses_end(answer.get("finish", "stop"), base, usage, output)
             return self.send_body(200, answer.get("headers", {}), end["response"])
@@ -212,7 +215,7 @@ class Handler(BaseHTTPRequestHandler):
                                   {**base, "object": "chat.completion", "choices": [choice], "usage": usage})
         self.stream(answer, base, text, usage)
 
-    def respond(self):
+    def speaks_responses(self):
         return self.path.split("?")[0].endswith("/responses")
 
     def stream(self, answer, base, text, usage):
@@ -221,7 +224,7 @@ class Handler(BaseHTTPRequestHandler):
 
         def event(delta, finish=None):
             time.sleep(answer.get("delay", 0))
-            if self.respond():
+            if self.speaks_responses():
                 self.chunk("data: " + json.dumps(responses_event(delta, finish, base, usage)) + "\n\n")
                 return
             choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -250,9 +253,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.chunk("")
         if answer.get("finish", "stop"):
             event({}, answer.get("finish", "stop"))
-            if usage and not self.respond():
+            if usage and not self.speaks_responses():
                 self.chunk("data: " + json.dumps({**base, "choices": [], "usage": usage}) + "\n\n")
-            if not self.respond():
+            if not self.speaks_responses():
                 self.chunk("data: [DONE]\n\n")
         if fault == "linger":
             self.until_closed()

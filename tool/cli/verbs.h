@@ -2,6 +2,7 @@
 
 #include <CLI/App.hpp>
 #include <functional>
+#include <map>
 #include <string>
 
 namespace aibuild {
@@ -15,6 +16,7 @@ void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
+void add_models(CLI::App& app, Run& run, const std::map<std::string, std::string>& keys);
 void add_config(CLI::App& app, Run& run);
 
 }  // namespace aibuild

@@ -14,6 +14,7 @@
 
 #include "ninja-gen/error.h"
 #include "tool/inference/builtin.h"
+#include "tool/inference/capabilities.h"
 #include "tool/inference/openai.h"
 
 namespace aibuild {
@@ -83,6 +84,7 @@ ChosenProvider choose_provider(const NewOptions& options) {
             out.name = "openai";
             OpenAiSettings settings = openai_settings_from_environment();
             settings.key = options.key;
+            settings.memory = user_server_memory();
             out.model = required_model(options, false);
             if (options.timeout_seconds > 0) {
                 // A local model may read a long prompt for minutes before its first word: the person's limit

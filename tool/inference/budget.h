@@ -14,10 +14,10 @@ namespace aibuild {
 
 // Hard stops; what is not set is not limited.
 struct Caps {
-    std::optional<std::int64_t> calls;         // requests sent
-    std::optional<std::int64_t> tokens;        // input and output together
-    std::optional<double> cost;                // in the currency of the prices
-    std::optional<std::chrono::seconds> time;  // of the whole run
+    std::optional<std::int64_t> calls = {};         // requests sent
+    std::optional<std::int64_t> tokens = {};        // input and output together
+    std::optional<double> cost = {};                // in the currency of the prices
+    std::optional<std::chrono::seconds> time = {};  // of the whole run
 };
 
 // What a million tokens cost. Unknown unless the person's settings say so: prices that a program ships are

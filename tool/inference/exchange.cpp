@@ -6,6 +6,8 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <new>
 
+#include "tool/inference/transfer.h"
+
 namespace aibuild {
 
 namespace {
@@ -15,14 +17,6 @@ constexpr std::size_t max_error_body = 64U << 10U;
 
 // After [DONE] only the end of the body is missing. Waiting for it keeps the connection for the next call.
 constexpr std::chrono::milliseconds grace{250};
-
-curl_slist* headers(const OpenAiSettings& settings) {
-    // libcurl would wait a second for "100 Continue" before a large body.
-    curl_slist* list = libcurl().slist_append(nullptr, "Expect:");
-    for (const std::string& header : headers_of(settings))
-        list = libcurl().slist_append(list, header.c_str());
-    return list;
-}
 
 }  // namespace
 
@@ -38,27 +32,14 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       end_(end),
       reader_(answer_of(dialect.api, request)),
       answer_(*reader_),
-      headers_(headers(settings), libcurl().slist_free_all),
+      headers_(header_list(settings), libcurl().slist_free_all),
       easy_(libcurl().easy_init(), libcurl().easy_cleanup) {
     CURL* easy = easy_.get();
     if (easy == nullptr || !headers_) throw std::bad_alloc();
-    libcurl().easy_setopt(easy, CURLOPT_URL, endpoint.url.c_str());
-    libcurl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    libcurl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    libcurl().easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    // Parallel calls share one HTTP/2 connection. On plain HTTP they would wait for the first one's answer.
-    libcurl().easy_setopt(easy, CURLOPT_PIPEWAIT, endpoint.https ? 1L : 0L);
-    if (!settings.ca_file.empty()) libcurl().easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
-    // What is for this machine does not go through a proxy.
-    if (endpoint.loopback) libcurl().easy_setopt(easy, CURLOPT_PROXY, "");
-    libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    // Otherwise removing a handle waits for its name lookup to end.
-    libcurl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    libcurl().easy_setopt(easy, CURLOPT_USERAGENT, "aibuild");
+    prepare(easy, endpoint, settings);
     libcurl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
     libcurl().easy_setopt(easy, CURLOPT_POSTFIELDS, body_to_send_.c_str());
-    libcurl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 86'400'000L);  // never: the clock is ours
     libcurl().easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Exchange::on_connected);
     libcurl().easy_setopt(easy, CURLOPT_PREREQDATA, this);
     libcurl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_bytes);
@@ -150,7 +131,9 @@ Exchange::Result Exchange::result(CURLcode code) {
 
 std::optional<Exchange::Used> Exchange::used() const {
     if (!connected_) return std::nullopt;
-    if (status() >= 300) return Used{.usage = {.input_tokens = 0, .output_tokens = 0, .cached_tokens = {}}};
+    if (status() >= 300) {
+        return Used{.usage = {.input_tokens = 0, .output_tokens = 0, .cached_tokens = {}}, .refused = true};
+    }
     return Used{answer_.usage(), answer_.bytes()};
 }
 

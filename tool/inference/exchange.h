@@ -53,6 +53,7 @@ class Exchange {
     struct Used {
         Usage usage;            // as the server told; nothing at all of a request that it refused
         std::size_t bytes = 0;  // of the answer's text
+        bool refused = false;   // with an error status
     };
     std::optional<Used> used() const;
 

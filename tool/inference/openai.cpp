@@ -95,15 +95,18 @@ class OpenAi : public Provider {
       public:
         Turn(Limiter& limiter, const Request& request)
             : limiter_(limiter),
-              reserved_(estimated_tokens(static_cast<std::size_t>(worst_of(request).input_tokens)) +
-                        request.limits.max_output_tokens),
+              input_(estimated_tokens(static_cast<std::size_t>(worst_of(request).input_tokens))),
+              reserved_(input_ + request.limits.max_output_tokens),
               begins_(limiter.reserve(reserved_, Clock::now())) {}
         ~Turn() { settle(0); }
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
         Clock::time_point begins() const { return begins_; }
-        void use(const Usage& usage) {
-            if (usage.input_tokens && usage.output_tokens)
+        void use(const Exchange::Used& used) {
+            const Usage& usage = used.usage;
+            if (used.refused)  // it counts for the server all the same
+                settle(input_);
+            else if (usage.input_tokens && usage.output_tokens)
                 settle(*usage.input_tokens + *usage.output_tokens);
             else
                 settle(reserved_);
@@ -116,7 +119,7 @@ class OpenAi : public Provider {
         }
 
         Limiter& limiter_;
-        std::int64_t reserved_;
+        std::int64_t input_, reserved_;
         Clock::time_point begins_;
         bool settled_ = false;
     };
@@ -145,7 +148,10 @@ class OpenAi : public Provider {
         Exchange one(request, dialect, settings_, endpoint, earliest(end), watch);
         // However it ends, what was sent may have to be paid.
         const Settled settled(one, held.get(), request, turn);
-        if (watch != nullptr) watch->sent(number);
+        if (watch != nullptr) {
+            watch->sent(number);
+            watch->speaks(dialect);
+        }
         const CURLcode code = co_await loop_.perform(one.handle(), [&one] { return one.deadline(); });
         const auto now = Clock::now();
         if (const auto quiet =
@@ -163,7 +169,7 @@ class OpenAi : public Provider {
         ~Settled() {
             const auto used = exchange_.used();
             if (!used) return;
-            turn_.use(used->usage);
+            turn_.use(*used);
             if (held_ != nullptr) held_->settle(request_, used->usage, used->bytes);
         }
         Settled(const Settled&) = delete;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "tool/inference/dialect.h"
 #include "tool/inference/request.h"
 
 namespace aibuild {
@@ -14,6 +15,8 @@ class CallWatch {
     virtual ~CallWatch() = default;
     // A request is sent; the first is number 1.
     virtual void sent(int /*number*/) {}
+    // How that request is put; one that the server refuses for it is put otherwise next time.
+    virtual void speaks(const Dialect& /*dialect*/) {}
     // So much of the answer's text is there, in bytes, of this request.
     virtual void received(std::size_t /*bytes*/) {}
     // Nothing is sent for so long, and why: "the server asks to wait", "a limit of requests a minute".

@@ -58,14 +58,35 @@ Declared parameters(std::string_view code, std::size_t open, std::size_t& end) {
     return out;
 }
 
-// `name(...) ... ;` with nothing between but words that may stand there: const, noexcept, = default.
-// `defined` also takes those with a body, as headers have them.
+// Is what follows the parameters the end of a declaration? Prose also has "too early (or late); then".
+bool is_end(std::string_view code, std::size_t from, bool defined) {
+    static const std::set<std::string_view> words = {"const",   "noexcept", "override", "final",
+                                                     "default", "delete",   "0"};
+    for (std::size_t i = from; i < code.size();) {
+        const char c = code[i];
+        if (c == ';') return true;
+        if (c == '{' || c == ':') return defined;  // a body, or what a constructor initializes
+        if (c == '-' && defined) return true;      // -> and a type
+        if (std::isspace(static_cast<unsigned char>(c)) != 0 || c == '=' || c == '&') {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end < code.size() && is_word(code[end])) ++end;
+        if (end == i || !words.contains(code.substr(i, end - i))) return false;
+        i = end;
+    }
+    return false;
+}
+
+// `name(...);`, with nothing between but what may stand there. `defined` also takes those with a body, as
+// headers have them. In an interface, which is prose too, the parenthesis touches the name.
 std::vector<Declared> declarations(std::string_view code, bool defined) {
     std::vector<Declared> out;
     for (std::size_t i = 1; i < code.size(); ++i) {
         if (code[i] != '(') continue;
         std::size_t last = i;
-        while (last > 0 && code[last - 1] == ' ') --last;
+        while (defined && last > 0 && code[last - 1] == ' ') --last;
         std::size_t first = last;
         while (first > 0 && is_word(code[first - 1])) --first;
         if (first == last || std::isdigit(static_cast<unsigned char>(code[first])) != 0) continue;
@@ -79,10 +100,7 @@ std::vector<Declared> declarations(std::string_view code, bool defined) {
             --before;
         const bool typed = before > 0 && (is_word(code[before - 1]) || code[before - 1] == '*' ||
                                           code[before - 1] == '&' || code[before - 1] == '>');
-        const std::size_t stop = code.find_first_of(";{}(", end);
-        const bool ended =
-            stop != std::string_view::npos && (code[stop] == ';' || (defined && code[stop] == '{'));
-        if (typed && ended) out.push_back(std::move(found));
+        if (typed && is_end(code, end, defined)) out.push_back(std::move(found));
         if (!defined) i = std::max(i, end - 1);
     }
     return out;

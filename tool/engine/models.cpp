@@ -1,0 +1,106 @@
+#include "tool/engine/models.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+
+#include "tool/inference/capabilities.h"
+#include "tool/inference/model_list.h"
+
+namespace aibuild {
+
+namespace asio = boost::asio;
+namespace bj = boost::json;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+std::chrono::milliseconds since(Clock::time_point begun) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+}
+
+class Stopwatch : public CallWatch {
+  public:
+    void sent(int /*number*/) override {
+        begun_ = Clock::now();
+        first_.reset();
+    }
+    void received(std::size_t /*bytes*/) override {
+        if (!first_) first_ = since(begun_);
+    }
+    void speaks(const Dialect& dialect) override { dialect_ = dialect; }
+    const Dialect& dialect() const { return dialect_; }
+    std::optional<std::chrono::milliseconds> first() const { return first_; }
+
+  private:
+    Clock::time_point begun_ = Clock::now();
+    std::optional<std::chrono::milliseconds> first_;
+    Dialect dialect_;
+};
+
+bool is_what_was_wanted(const Response& response) {
+    boost::system::error_code failed;
+    const bj::value value = bj::parse(response.text, failed);
+    const bj::object* object = !failed ? value.if_object() : nullptr;
+    const bj::value* word = object != nullptr ? object->if_contains("word") : nullptr;
+    return response.outcome == Outcome::complete && word != nullptr && word->is_string() &&
+           object->size() == 1;
+}
+
+}  // namespace
+
+OpenAiSettings settings_for(const ModelsOptions& options) {
+    OpenAiSettings settings = options.server.empty() ? openai_settings_from_environment()
+                                                     : openai_settings_for(server_preset(options.server));
+    const auto key = options.keys.find(settings.server.key_environment);
+    if (key != options.keys.end()) settings.key = key->second;
+    settings.memory = user_server_memory();
+    return settings;
+}
+
+std::string default_model(const ModelsOptions& options) {
+    if (!options.model.empty()) return options.model;
+    const char* model = std::getenv("AIBUILD_MODEL");
+    return model != nullptr ? model : "";
+}
+
+Request test_request(const std::string& model) {
+    Request request;
+    request.stage = "test";
+    request.subject = "models test";
+    request.template_version = "1";
+    request.model = model;
+    request.messages = {{"system", "Answer with one JSON object and nothing else: {\"word\": TEXT}."},
+                        {"user", "Which word is the opposite of \"closed\"?"}};
+    request.schema = bj::parse(R"({"type":"object","properties":{"word":{"type":"string"}},)"
+                               R"("required":["word"],"additionalProperties":false})");
+    request.limits.max_output_tokens = 1000;  // thinking models think first
+    return request;
+}
+
+std::vector<std::string> models_of(const OpenAiSettings& settings) {
+    asio::io_context loop(1);
+    auto listed = asio::co_spawn(loop, list_models(loop.get_executor(), settings), asio::use_future);
+    loop.run();
+    return listed.get();
+}
+
+ModelTest test_model(const OpenAiSettings& settings, const Request& request) {
+    asio::io_context loop(1);
+    const std::unique_ptr<Provider> provider = openai(loop.get_executor(), settings);
+    Stopwatch watch;
+    const auto begun = Clock::now();
+    auto answer = asio::co_spawn(loop, provider->answer(request, &watch), asio::use_future);
+    loop.run();
+    ModelTest out;
+    out.response = answer.get();
+    out.total = since(begun);
+    out.first_event = watch.first();
+    out.valid = is_what_was_wanted(out.response);
+    out.dialect = watch.dialect();
+    return out;
+}
+
+}  // namespace aibuild
