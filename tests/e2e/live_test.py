@@ -139,7 +139,7 @@ class Live(Test):
         self.assertEqual(ran.code, 130, f"\n{ran}")
         self.assertNotIn("\x1b[?25l", ran.err)
         lines = screen(ran.err)
-        self.assertTrue(any("did not arrive" in line for line in lines), lines)
+        self.assertTrue(any("was not finished" in line for line in lines), lines)
         self.assertTrue(lines[-2].startswith("used so far: "), lines)
         self.assertEqual(lines[-1], "")
 

@@ -106,6 +106,10 @@ std::vector<Declared> declarations(std::string_view code, bool defined) {
     return out;
 }
 
+std::string counted_parameters(const Declared& declared) {
+    return fmt::format("{} parameter{}", declared.parameters, declared.parameters == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::optional<std::string> interface_problem(std::string_view interface,
@@ -129,12 +133,12 @@ std::optional<std::string> interface_problem(std::string_view interface,
         if (std::any_of(there.begin(), there.end(), same)) continue;
         const auto other = std::find_if(there.begin(), there.end(), same_name);
         if (other != there.end())
-            return fmt::format("`{}` with {} parameters; the header declares it with {}", wanted.name,
-                               wanted.parameters, other->parameters);
+            return fmt::format("`{}` with {}; the header declares it with {}", wanted.name,
+                               counted_parameters(wanted), other->parameters);
         // Declared in a way that isn't seen here, through a macro for instance: not for us to judge.
         if (all.find(wanted.name) != std::string::npos) continue;
-        return fmt::format("`{}` with {} parameters, which the header does not declare", wanted.name,
-                           wanted.parameters);
+        return fmt::format("`{}` with {}, which the header does not declare", wanted.name,
+                           counted_parameters(wanted));
     }
     return std::nullopt;
 }
