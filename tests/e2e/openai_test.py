@@ -40,17 +40,19 @@ class Conversation(Test):
     def test_the_header_comes_first_and_is_shown_to_the_others(self):
         with Server(*answers()) as server:
             self.made(DESCRIPTION, env=server.environment())
-            asked = [request["body"]["messages"] for request in server.requests[1:]]
-        header = FILES["include/greeting/greeting.h"].strip()
-        shown = {messages[-1]["content"].splitlines()[0]: messages[0]["content"] for messages in asked}
-        for path in FILES:
-            after = path not in ("README.md", "include/greeting/greeting.h")  # that waits for nothing, and neither does the other
-            self.assertEqual(header in shown[f"Write {path}."], after, path)
+            names = server.asked
+            shown = {name: "\n".join(message["content"] for message in request["body"]["messages"])
+                     for name, request in zip(names, server.all_requests)}
+        self.assertEqual(names[:2], ["brief", "plan"])
+        self.assertEqual(set(names[2:4]), {"README.md", "include/greeting/greeting.h"})  # that wait for nothing
+        self.assertEqual(names[4], "tests/greeting_test.c")
+        header, test = FILES["include/greeting/greeting.h"].strip(), FILES["tests/greeting_test.c"].strip()
+        for path in ("tests/greeting_test.c", "src/greeting.c", "programs/greet.c"):
+            self.assertIn(header, shown[path])
         # The test comes before the code that it judges: neither has seen the other.
-        names = [messages[-1]["content"].splitlines()[0] for messages in asked]
-        self.assertEqual({names[2]}, {"Write tests/greeting_test.c."})
-        self.assertNotIn(FILES["src/greeting.c"].strip(), shown["Write tests/greeting_test.c."])
-        self.assertNotIn(FILES["tests/greeting_test.c"].strip(), shown["Write src/greeting.c."])
+        for path in ("src/greeting.c", "programs/greet.c"):
+            self.assertNotIn(FILES[path].strip(), shown["tests/greeting_test.c"])
+            self.assertNotIn(test, shown[path])
 
     def starts(self, jobs):
         """When requests for the two files that wait for nothing came, then for the two that wait for the test; and the least that one

@@ -115,7 +115,8 @@ TEST(RecordedError, NotFound) {
 TEST(RecordedError, ASchemaThatTheServerCannotCompile) {
     const ModelServer server({bj::object{{"raw", wire + "bad-schema.http"}}, bj::object{{"text", "{}"}}});
     EXPECT_EQ(ask(settings(server), plan_request()).text, "{}");
-    const auto& form = server.requests().at(1).at("body").at("response_format").at("json_schema").as_object();
+    const bj::object form =
+        server.requests().at(1).at("body").at("response_format").at("json_schema").as_object();
     EXPECT_FALSE(form.contains("strict"));
 }
 

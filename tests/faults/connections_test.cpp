@@ -175,10 +175,10 @@ std::vector<Row> redirects() {
     return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Silent, TableB, testing::ValuesIn(silent()), row_name);
-INSTANTIATE_TEST_SUITE_P(Broken, TableB, testing::ValuesIn(broken()), row_name);
-INSTANTIATE_TEST_SUITE_P(NoHttp, TableB, testing::ValuesIn(no_http()), row_name);
-INSTANTIATE_TEST_SUITE_P(Redirect, TableB, testing::ValuesIn(redirects()), row_name);
+INSTANTIATE_TEST_SUITE_P(Silent, TableB, testing::ValuesIn(silent()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Broken, TableB, testing::ValuesIn(broken()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(NoHttp, TableB, testing::ValuesIn(no_http()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Redirect, TableB, testing::ValuesIn(redirects()), name_of_row);
 
 }  // namespace
 }  // namespace aibuild

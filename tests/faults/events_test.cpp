@@ -120,8 +120,8 @@ std::vector<Row> texts() {
     };
 }
 
-INSTANTIATE_TEST_SUITE_P(Ends, TableB, testing::ValuesIn(ends()), row_name);
-INSTANTIATE_TEST_SUITE_P(Texts, TableB, testing::ValuesIn(texts()), row_name);
+INSTANTIATE_TEST_SUITE_P(Ends, TableB, testing::ValuesIn(ends()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Texts, TableB, testing::ValuesIn(texts()), name_of_row);
 
 // Tokens, as servers count them and do not.
 struct Count {

@@ -130,10 +130,10 @@ std::vector<Row> envelopes() {
     return rows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Fatal, TableB, testing::ValuesIn(fatal()), row_name);
-INSTANTIATE_TEST_SUITE_P(Passing, TableB, testing::ValuesIn(passing()), row_name);
-INSTANTIATE_TEST_SUITE_P(ShouldRetry, ChecklistA, testing::ValuesIn(should_retry()), row_name);
-INSTANTIATE_TEST_SUITE_P(Envelopes, ChecklistA, testing::ValuesIn(envelopes()), row_name);
+INSTANTIATE_TEST_SUITE_P(Fatal, TableB, testing::ValuesIn(fatal()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Passing, TableB, testing::ValuesIn(passing()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(ShouldRetry, ChecklistA, testing::ValuesIn(should_retry()), name_of_row);
+INSTANTIATE_TEST_SUITE_P(Envelopes, ChecklistA, testing::ValuesIn(envelopes()), name_of_row);
 
 TEST(TableB, Row29_OneRungAtATime) {
     const FaultServer server(

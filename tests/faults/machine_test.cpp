@@ -134,7 +134,7 @@ TEST_P(ClockJumps, Holds) {
     play(GetParam());
 }
 
-INSTANTIATE_TEST_SUITE_P(TableB, ClockJumps, testing::ValuesIn(jumps()), row_name);
+INSTANTIATE_TEST_SUITE_P(TableB, ClockJumps, testing::ValuesIn(jumps()), name_of_row);
 
 TEST(TableB, Row52_ASlowNameServerIsBoundedByTheClockOfTheConnection) {
     OpenAiSettings with;

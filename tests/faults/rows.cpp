@@ -45,7 +45,7 @@ void play(const Row& row) {
     }
 }
 
-std::string row_name(const testing::TestParamInfo<Row>& info) {
+std::string name_of_row(const testing::TestParamInfo<Row>& info) {
     return info.param.name;
 }
 

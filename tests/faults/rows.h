@@ -42,6 +42,6 @@ void play(const Row& row);
 class TableB : public testing::TestWithParam<Row> {};
 class ChecklistA : public testing::TestWithParam<Row> {};
 
-std::string row_name(const testing::TestParamInfo<Row>& info);
+std::string name_of_row(const testing::TestParamInfo<Row>& info);
 
 }  // namespace aibuild

@@ -35,9 +35,13 @@ case "$name $*" in
         echo "100% tests passed, 0 tests failed out of 7"
         ;;
     aibuild-gen*)
-        mkdir -p build/demo/wordfreq/build/bin
-        echo '{}' >build/demo/wordfreq/aibuild.json
-        fake build/demo/wordfreq/build/bin/word-frequency-cli
+        case $* in
+            *build/demo/tokenizer*) made=build/demo/tokenizer ran=wordfreq ;;
+            *) made=build/demo/wordfreq ran=word-frequency-cli ;;
+        esac
+        mkdir -p "$made/build/bin"
+        echo '{}' >"$made/aibuild.json"
+        fake "$made/build/bin/$ran"
         env | grep '^OPENAI_' >>"$FAKE/log"
         ;;
 esac

@@ -206,6 +206,9 @@ case_demo() {
     new="aibuild-gen new a word-frequency library and command-line tool in C++, with a Rust tokenizer, a Python report and tests -C build/demo/wordfreq --yes"
 
     run 0 demo
+    ran "aibuild-gen new --replay examples/recorded/tokenizer -C build/demo/tokenizer --yes"
+    printed "The answers of this project are recorded"
+    ran "ninja -C build/demo/tokenizer/build all test"
     ran "$new"
     did_not_run OPENAI_
     ran "ninja -C build/demo/wordfreq/build"
@@ -226,7 +229,7 @@ case_demo() {
     echo >>"$work/tree/build/aibuild-gen"
     run 0 demo
     printed "has changes of yours"
-    did_not_run aibuild-gen
+    did_not_run "$new"
     grep -q more "$project/aibuild.json" || fail "the change is lost"
 
     rm -r "$project"
@@ -244,7 +247,7 @@ case_demo() {
     rm "$project.made" # somebody else's directory
     run 1 demo
     printed "this demo did not make it"
-    did_not_run aibuild-gen
+    did_not_run "$new"
     [ -e "$project/aibuild.json" ] || fail "somebody else's directory is gone"
 }
 

@@ -65,13 +65,6 @@ int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** ar
     return static_cast<int>(aibuild::Exit::usage);
 }
 
-// Of openai, while verbs take one key.
-std::string key_of_openai(const aibuild::TakenKeys& keys) {
-    for (const char* name : {"AIBUILD_API_KEY", "OPENAI_API_KEY"})
-        if (const auto found = keys.find(name); found != keys.end()) return found->second;
-    return "";
-}
-
 // Everything that is thrown on purpose ends here.
 int run_main(int argc, char** argv) {
     CLI::App app("AIBuild: from a description to a project that Ninja and CMake build", "aibuild-gen");
@@ -87,7 +80,7 @@ int run_main(int argc, char** argv) {
     for (const auto& [name, key] : keys) log.register_secret(key);
     aibuild::log_to(&log);
     aibuild::Run run;
-    aibuild::add_new(app, run, program, key_of_openai(keys));
+    aibuild::add_new(app, run, program, keys);
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);

@@ -10,11 +10,13 @@
 #include "ninja-gen/quote.h"
 #include "tool/cli/guided.h"
 #include "tool/cli/progress_for.h"
+#include "tool/cli/setting_flags.h"
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/new.h"
 #include "tool/prompting/answers.h"
+#include "tool/text/log.h"
 
 namespace aibuild {
 
@@ -23,7 +25,7 @@ namespace {
 // Talks on standard error, which is for people; asks on the terminal.
 class Terminal : public NewTalk {
   public:
-    explicit Terminal(bool yes) : yes_(yes), progress_(progress_for(LiveMode::automatic)) {}
+    Terminal(bool yes, LiveMode mode) : yes_(yes), progress_(progress_for(mode)) {}
 
     void say(const std::string& line) override { progress_->say(line); }
 
@@ -91,68 +93,34 @@ class Terminal : public NewTalk {
     bool tests_ = true;  // as long as no plan says that there are none
 };
 
-// As CLI11 wants it: the number of what the word names. Its own check says nothing of the words there are.
-std::string provider_named(const std::string& word) {
-    static const std::map<std::string, ProviderName> providers = {{"builtin", ProviderName::builtin},
-                                                                  {"openai", ProviderName::openai},
-                                                                  {"replay", ProviderName::replay}};
-    const auto found = providers.find(word);
-    if (found == providers.end())
-        throw CLI::ValidationError(
-            fmt::format("There is no provider \"{}\": builtin, openai or replay.", word));
-    return std::to_string(static_cast<int>(found->second));
+LiveMode live_mode(const std::string& word) {
+    if (word == "always") return LiveMode::always;
+    return word == "never" ? LiveMode::never : LiveMode::automatic;
 }
 
 }  // namespace
 
-void add_new(CLI::App& app, Run& run, const std::string& program, const std::string& key) {
+void add_new(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys) {
     auto options = std::make_shared<NewOptions>();
     options->root = ".";
     options->program = program;
-    options->key = key;
+    options->keys = keys;
     CLI::App* verb = app.add_subcommand("new", "make a project from a description");
     auto answers = std::make_shared<GuidedAnswers>();
     add_guided_flags(*verb, *answers);
-    verb->add_option("--provider", options->provider,
-                     "builtin, openai or replay; unless said: openai where OPENAI_API_KEY or OPENAI_BASE_URL "
-                     "is set, else builtin")
-        ->transform(provider_named)
-        ->type_name("NAME");
-    verb->add_option("-m,--model", options->model, "the model to ask; AIBUILD_MODEL unless said")
-        ->type_name("MODEL");
-    verb->add_option("--timeout", options->timeout_seconds, "the most that one answer may take")
-        ->type_name("SECONDS")
-        ->check(CLI::PositiveNumber);
-    verb->add_option("-j", options->jobs, "files asked for at the same time")
-        ->type_name("N")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    auto given = std::make_shared<GivenFlags>();
+    add_setting_flags(*verb, settings_with_flags(), given);
     verb->add_option(
             "--replay", options->replay,
             "make a project, or a recording of one, again from its own answers; its description is taken")
         ->type_name("DIR");
     verb->add_flag("-n,--dry-run", options->dry_run, "only say what would be asked, and what that may take");
-    verb->add_flag("--offline", options->offline, "open no socket");
-    verb->add_option("--max-calls", options->caps.calls, "stop before more requests than this")
-        ->type_name("N")
-        ->check(CLI::PositiveNumber);
-    verb->add_option("--max-tokens", options->caps.tokens, "stop before more tokens than this, in and out")
-        ->type_name("N")
-        ->check(CLI::PositiveNumber);
-    verb->add_option("--max-cost", options->caps.cost, "stop before it may cost more than this")
-        ->type_name("AMOUNT")
-        ->check(CLI::PositiveNumber);
-    auto seconds = std::make_shared<int>(0);
-    verb->add_option("--max-seconds", *seconds, "stop after this time")
-        ->type_name("N")
-        ->check(CLI::PositiveNumber);
     verb->add_flag("-y,--yes", options->yes, "don't ask");
-    verb->callback([options, answers, seconds, verb, &run] {
+    verb->callback([options, answers, given, verb, &run] {
         // Without a description there are questions, and without a terminal nobody who answers them.
         const bool ask = verb->get_option("description")->empty() && options->replay.empty();
-        if (*seconds > 0) options->caps.time = std::chrono::seconds(*seconds);
         if (ask && (options->yes || !terminal_there())) throw CLI::RequiredError("description");
-        run = [options, answers, ask] {
+        run = [options, answers, given, ask] {
             if (!answers->directory.empty()) options->root = answers->directory;
             if (ask || !answers->languages.empty()) {
                 const KnownLanguages known = known_languages(options->root);
@@ -161,7 +129,10 @@ void add_new(CLI::App& app, Run& run, const std::string& program, const std::str
             }
             if (!answers->directory.empty()) options->root = answers->directory;
             if (options->replay.empty()) options->description = description_of(*answers);
-            Terminal terminal(options->yes);
+            options->settings = ToolSettings::load(*given, process_environment(), options->root);
+            if (Log* log = current_log(); log != nullptr)
+                log->set_level(*log_level(options->settings.text("log")));
+            Terminal terminal(options->yes, live_mode(options->settings.text("progress")));
             make_new(*options, terminal);
             if (options->dry_run) return 0;
             std::string build;

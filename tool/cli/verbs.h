@@ -5,13 +5,15 @@
 #include <map>
 #include <string>
 
+#include "tool/settings/key.h"
+
 namespace aibuild {
 
 // What a verb does once the command line is read; its value is the process's exit code.
 using Run = std::function<int()>;
 
 // Each adds its verb to `app`; `run` is set when the verb was the one on the command line.
-void add_new(CLI::App& app, Run& run, const std::string& program, const std::string& key);
+void add_new(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);

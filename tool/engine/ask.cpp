@@ -7,15 +7,12 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <list>
 
 #include "ninja-gen/error.h"
-#include "tool/inference/builtin.h"
-#include "tool/inference/capabilities.h"
-#include "tool/inference/openai.h"
 
 namespace aibuild {
 
@@ -23,92 +20,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr ? value : "";
-}
-
 std::int64_t now_ms() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
-
-std::string required_model(const NewOptions& options, bool replay) {
-    std::string model = !options.model.empty() ? options.model : environment("AIBUILD_MODEL");
-    if (!model.empty()) return model;
-    if (replay) return "builtin";
-    throw Error(Exit::usage, "model.missing", "-m",
-                "No model is named; which one is asked, and what that costs, is not for AIBuild to guess.",
-                "Add -m MODEL, or set AIBUILD_MODEL.");
-}
-
-}  // namespace
-
-ChosenProvider choose_provider(const NewOptions& options) {
-    ChosenProvider out;
-    out.loop = std::make_unique<asio::io_context>(1);
-    const bool server = !options.key.empty() || !environment("OPENAI_BASE_URL").empty();
-    ProviderName name = options.provider;
-    out.why = "as --provider says";
-    if (name == ProviderName::automatic) {
-        name = server ? ProviderName::openai : ProviderName::builtin;
-        out.why = server ? "OPENAI_API_KEY or OPENAI_BASE_URL is set"
-                         : "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set";
-    }
-    out.budget = std::make_shared<Budget>(options.caps);
-    out.price = options.price;
-    const auto cache = user_response_cache();
-    if (!options.replay.empty()) {
-        out.name = "replay";
-        out.why = "answers recorded in " + options.replay.string();
-        out.model = options.model;
-        out.store =
-            std::make_shared<ResponseStore>(std::vector{options.replay / ".aibuild" / "responses"}, cache);
-        out.provider = replay(out.store);
-        return out;
-    }
-    const auto project = options.root / ".aibuild" / "responses";
-    out.store = std::make_shared<ResponseStore>(std::vector{project, cache}, cache);
-    if (options.offline && name == ProviderName::openai) {
-        throw Error(Exit::policy, "provider.offline", "--offline",
-                    "No socket may be opened, and this provider needs one.",
-                    "Use --provider replay or --provider builtin, or leave --offline out.");
-    }
-    switch (name) {
-        case ProviderName::replay:
-            out.name = "replay";
-            out.model = required_model(options, true);
-            out.provider = replay(out.store);
-            break;
-        case ProviderName::openai: {
-            out.name = "openai";
-            OpenAiSettings settings = openai_settings_from_environment();
-            settings.key = options.key;
-            settings.memory = user_server_memory();
-            settings.budget = out.budget;
-            settings.price = out.price;
-            out.model = required_model(options, false);
-            if (options.timeout_seconds > 0) {
-                // A local model may read a long prompt for minutes before its first word: the person's limit
-                // is the limit.
-                settings.total_timeout = std::chrono::seconds(options.timeout_seconds);
-                settings.first_byte_timeout = settings.total_timeout;
-                settings.connect_timeout = std::min(settings.connect_timeout, settings.total_timeout);
-                settings.idle_timeout = std::min(settings.idle_timeout, settings.total_timeout);
-            }
-            out.provider = stored(openai(out.loop->get_executor(), std::move(settings)), out.store);
-            break;
-        }
-        default:
-            out.name = "builtin";
-            out.model = "builtin";
-            out.provider = stored(builtin(), out.store);
-            break;
-    }
-    return out;
-}
-
-namespace {
 
 constexpr int times_again = 2;
 
@@ -156,7 +71,8 @@ class Asker {
           chains_(chains(asked_)),
           waiting_(asked_.size()),
           behind_(asked_.size()),
-          signals_(*chosen.loop, SIGINT, SIGTERM) {}
+          signals_(*chosen.loop, SIGINT, SIGTERM),
+          clock_(*chosen.loop) {}
 
     void run() {
         std::vector<AskedItem> items;
@@ -175,6 +91,7 @@ class Asker {
                                                "kept and are not asked for twice.")));
         });
         start_ready();
+        tick();
         chosen_.loop->restart();
         chosen_.loop->run();
         progress_.end(chosen_.budget->spent());
@@ -213,9 +130,23 @@ class Asker {
                     else
                         arrived(n);
                     start_ready();
-                    if (running_.empty()) signals_.cancel();
+                    if (running_.empty()) {
+                        signals_.cancel();
+                        clock_.cancel();
+                    }
                 }));
         }
+    }
+
+    // For a view that counts seconds.
+    void tick() {
+        if (running_.empty()) return;
+        clock_.expires_after(std::chrono::milliseconds(200));
+        clock_.async_wait([this](const boost::system::error_code& error) {
+            if (error || running_.empty()) return;
+            progress_.tick();
+            tick();
+        });
     }
 
     void arrived(std::size_t n) {
@@ -290,6 +221,7 @@ class Asker {
     std::vector<std::size_t> ready_;
     std::list<asio::cancellation_signal> running_;
     asio::signal_set signals_;
+    asio::steady_timer clock_;
     std::exception_ptr failure_;
 };
 

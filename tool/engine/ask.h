@@ -1,39 +1,18 @@
 #pragma once
 
-// Asking providers: which one, and many requests at once on one event loop, each as soon as what it depends
+// Asking a provider: many requests at once on one event loop, each as soon as what it depends
 // on has arrived.
 
-#include <boost/asio/io_context.hpp>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ninja-gen/error.h"
-#include "tool/engine/new.h"
 #include "tool/engine/progress.h"
-#include "tool/inference/budget.h"
-#include "tool/inference/provider.h"
-#include "tool/inference/store.h"
+#include "tool/engine/providers.h"
 
 namespace aibuild {
-
-// Somebody to ask, with the event loop that they live on.
-struct ChosenProvider {
-    std::unique_ptr<boost::asio::io_context> loop;
-    std::shared_ptr<ResponseStore> store;
-    std::shared_ptr<Budget> budget;
-    std::unique_ptr<Provider> provider;
-    std::string name;   // "openai"
-    std::string model;  // part of every request
-    std::string why;    // why this one, for people
-    Price price;
-};
-
-// The provider of these options: `openai` where there is a key or OPENAI_BASE_URL is set, else `builtin`,
-// unless one is named. Throws Error `key.*`, `provider.*`.
-ChosenProvider choose_provider(const NewOptions& options);
 
 // An answer that passed, and when it came.
 struct Answered {

@@ -40,12 +40,14 @@ class New {
         : options_(options),
           talk_(talk),
           recorded_(std::move(recorded)),
-          chosen_(choose_provider(options)),
+          say_([this](const std::string& line) { talk_.say(line); }),
+          chosen_(choose_provider({options.settings, options.keys, options.root, options.replay,
+                                   recorded_ ? recorded_->planning->model : "", say_})),
           // What was recorded was asked for with the languages that everybody has.
           known_(recorded_ ? KnownLanguages{} : known_languages(options.root)),
           templates_(recorded_ ? options.replay : options.root,
                      recorded_ ? fs::path() : user_configuration()),
-          prompts_(templates_, known_.languages, chosen_.model, room()) {}
+          prompts_(templates_, known_.languages, first_model(chosen_.model), room()) {}
 
     void run() {
         // Without anybody to say yes, nothing that costs is asked.
@@ -72,8 +74,19 @@ class New {
     }
 
   private:
+    // Of those that a chain asks, with commas between. The chain puts each link's own in its place.
+    static std::string first_model(const std::string& models) { return models.substr(0, models.find(',')); }
+
     Room room() const {
-        if (!recorded_) return options_.room;
+        if (!recorded_) {
+            Room out;
+            const auto set = [&](const char* name, int& into) {
+                into = static_cast<int>(options_.settings.count(name).value_or(into));
+            };
+            set("max_output_tokens", out.max_output_tokens);
+            set("context_tokens", out.context_tokens);
+            return out;
+        }
         return {static_cast<int>(recorded_->planning->max_output_tokens),
                 static_cast<int>(recorded_->planning->context_tokens)};
     }
@@ -248,7 +261,8 @@ class New {
             };
             asked.push_back(std::move(asking));
         }
-        ask_all(chosen_, std::move(asked), options_.jobs, again(), talk_.progress());
+        ask_all(chosen_, std::move(asked), static_cast<int>(options_.settings.count("jobs").value_or(4)),
+                again(), talk_.progress());
         for (std::size_t n = 0; n < plan_.files.size(); ++n) {
             files_.push_back({plan_.files[n].path, std::move(answers[n].text), false, false, false});
             keys_.insert(keys_.end(), keys[n].begin(), keys[n].end());
@@ -415,6 +429,7 @@ class New {
     const NewOptions& options_;
     NewTalk& talk_;
     const std::optional<Lock> recorded_;  // of what is made again
+    const std::function<void(const std::string&)> say_;
     ChosenProvider chosen_;
     KnownLanguages known_;  // of the person: the project is empty yet
     PromptTemplates templates_;
@@ -458,7 +473,6 @@ void make_new(const NewOptions& given, NewTalk& talk) {
         return;
     }
     need_ninja();
-    if (again) options.model = again->planning->model;
     New(options, talk, std::move(again)).run();
 }
 

@@ -12,29 +12,21 @@
 
 #include "ninja-gen/plan.h"
 #include "tool/engine/progress.h"
-#include "tool/inference/budget.h"
 #include "tool/prompting/prompts.h"
+#include "tool/settings/key.h"
+#include "tool/settings/settings.h"
 
 namespace aibuild {
-
-enum class ProviderName : unsigned char { automatic, builtin, openai, replay };
 
 struct NewOptions {
     std::string description;
     std::filesystem::path root;
-    ProviderName provider = ProviderName::automatic;
-    std::string key;               // of the server; empty where it wants none
-    std::string model;             // empty: AIBUILD_MODEL
-    int timeout_seconds = 0;       // 0: the provider's own
-    int jobs = 4;                  // files asked for at the same time
+    ToolSettings settings;         // who is asked, and how much it may take
+    TakenKeys keys;                // of the environment
     std::filesystem::path replay;  // a project or recording to make again from its own answers; empty: none
     bool yes = false;
     bool dry_run = false;  // only say what would be asked
-    bool offline = false;  // open no socket
-    Caps caps;
-    Price price;
-    Room room;
-    std::string program;  // this aibuild-gen, absolute
+    std::string program;   // this aibuild-gen, absolute
 };
 
 // What the workflow says and asks; the command line implements it.

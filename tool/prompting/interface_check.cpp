@@ -79,6 +79,21 @@ bool is_end(std::string_view code, std::size_t from, bool defined) {
     return false;
 }
 
+// Can what stands before a name on its line be a type? Formulas have parentheses there, and sentences many
+// words.
+bool is_type(std::string_view code, std::size_t name) {
+    const std::size_t line = code.rfind('\n', name);
+    std::size_t words = 0;
+    bool inside = false;
+    for (std::size_t i = line == std::string_view::npos ? 0 : line + 1; i < name; ++i) {
+        const char c = code[i];
+        if (!is_word(c) && std::string_view(" \t:<>,*&[]").find(c) == std::string_view::npos) return false;
+        if (is_word(c) && !inside) ++words;
+        inside = is_word(c);
+    }
+    return words > 0 && words < 6;
+}
+
 // `name(...);`, with nothing between but what may stand there. `defined` also takes those with a body, as
 // headers have them. In an interface, which is prose too, the parenthesis touches the name.
 std::vector<Declared> declarations(std::string_view code, bool defined) {
@@ -100,7 +115,8 @@ std::vector<Declared> declarations(std::string_view code, bool defined) {
             --before;
         const bool typed = before > 0 && (is_word(code[before - 1]) || code[before - 1] == '*' ||
                                           code[before - 1] == '&' || code[before - 1] == '>');
-        if (typed && is_end(code, end, defined)) out.push_back(std::move(found));
+        if (typed && (defined || is_type(code, first)) && is_end(code, end, defined))
+            out.push_back(std::move(found));
         if (!defined) i = std::max(i, end - 1);
     }
     return out;
