@@ -29,22 +29,27 @@ def target(plan, name="greeting"):
 
 class HostilePlans(Test):
     def rejected(self, *plans, codes=(7,), said=(), names=None):
-        """Each of the plans, which are values or texts, is refused before a file is asked for, and leaves nothing."""
+        """Each of the plans, which are values or texts, is refused before a file is asked for, and leaves nothing. It is asked for once more,
+        with what is wrong; that the answer is the same again is the end of it."""
         texts = [given if isinstance(given, str) else json.dumps(given) for given in plans]
-        script = [{"stage": "plan", "contains": f"hostile plan {number} of", "text": text, "chunk": 100_000, "times": 1}
+        script = [{"stage": "plan", "contains": f"hostile plan {number} of", "text": text, "chunk": 100_000, "times": 0}
                   for number, text in enumerate(texts)]
         with Server(*script) as server:
             env = server.environment()
             for number, text in enumerate(texts):
                 with self.subTest(names[number] if names else number):
                     root = scratch.new()
+                    before = len(server.requests)
                     ran = new(f"hostile plan {number} of many", root, env=env)
+                    self.assertEqual([each["stage"] for each in server.requests[before:]], ["plan", "plan"], f"\n{ran}")
                     self.assertIn(ran.code, codes, f"\n{ran}")
                     block = self.refused(ran, ran.code, ran.err.split("error[")[1].split("]")[0], *said)
                     self.assertEqual(tree(root.parent), {})
                     for control in block:
                         self.assertTrue(control == "\n" or (control >= " " and control not in "\x7f\u202e"), repr(block))
-            self.assertEqual(len(server.requests), len(plans))
+                    answer, complaint = server.requests[-1]["body"]["messages"][-2:]
+                    self.assertEqual(answer, {"role": "assistant", "content": text})
+                    self.assertIn(f"rule:  {ran.err.split('error[')[1].split(']')[0]}\n", complaint["content"])
 
     def changed(self, how):
         plan = copy.deepcopy(PLAN)
@@ -139,9 +144,16 @@ class HostilePlans(Test):
             with self.subTest(what):
                 bad = {**answers()[0], "text": json.dumps(self.changed(how)), "times": 1}
                 with Server(bad, *answers()) as server:
+                    ran = self.passes(new(DESCRIPTION, scratch.new(), env=server.environment()))
+                    self.assertRegex(ran.err, rf"(?m)^plan asked again: answer\.plan: .*\({what}\)$")
+                    self.assertEqual(server.asked.count("plan"), 2)
+                # In another run too: what was rejected to the end is not kept.
+                with Server({**bad, "times": 2}, *answers()) as server:
                     env = server.environment()
                     self.refused(new(DESCRIPTION, scratch.new(), env=env), 7, "answer.plan", what)
+                    self.assertEqual(server.asked.count("plan"), 2)
                     self.passes(new(DESCRIPTION, scratch.new(), env=env))
+                    self.assertEqual(server.asked.count("plan"), 3)
 
     def test_descriptions_that_reach_the_terminal_are_made_visible(self):
         plan = self.changed(lambda each: each["project"].update(description="A tool.\u001b[2J\u202e\u0007 Nothing else."))

@@ -1,61 +1,14 @@
 #!/usr/bin/env python3
 """What a person sees at a terminal: the questions of `aibuild-gen new`, and the live view, which a demonstration plays."""
 import os
-import pty
 import re
-import select
 import signal
-import subprocess
-import time
 import unittest
 
-from support import PROGRAM, Ran, Test, aibuild, run, scratch, tree
+from support import PROGRAM, Test, aibuild, run, scratch, tree
+from terminal import Person
 
 DEMO = os.environ["AIBUILD_LIVE_DEMO"]
-
-
-class Person:
-    """Somebody at a pseudo-terminal: waits for words, and types. `shown` are the bytes that came."""
-
-    def __init__(self, *argv, cwd=None, columns=80, lines=24, **env):
-        self.argv = [str(word) for word in argv]
-        self.start = time.monotonic()
-        self.leader, follower = pty.openpty()
-        subprocess.run(["stty", "cols", str(columns), "rows", str(lines)], stdin=follower, check=True)
-        # The terminal is the process's controlling one: otherwise nobody gets what Ctrl-C sends.
-        self.process = subprocess.Popen(self.argv, cwd=cwd, stdin=follower, stdout=follower, stderr=follower,
-                                        env=scratch.environment(**{"TERM": "xterm", **env}), start_new_session=True,
-                                        preexec_fn=lambda: os.close(os.open(os.ttyname(follower), os.O_RDWR)))
-        os.close(follower)
-        self.shown, self.seen = b"", 0
-
-    def read(self, seconds):
-        if not select.select([self.leader], [], [], seconds)[0]:
-            return self.process.poll() is None
-        try:
-            got = os.read(self.leader, 65536)
-        except OSError:  # the other end is closed
-            return False
-        self.shown += got
-        return bool(got)
-
-    def sees(self, words):
-        """Waits for `words` after those that were waited for before."""
-        words = words.encode()
-        while words not in self.shown[self.seen:]:
-            assert time.monotonic() - self.start < 30 and self.read(0.1), f"no {words!r} in\n{self.shown.decode(errors='replace')}"
-        self.seen = self.shown.index(words, self.seen) + len(words)
-
-    def types(self, text):
-        os.write(self.leader, text.encode())
-
-    def ends(self):
-        while time.monotonic() - self.start < 30 and self.read(0.1):
-            pass
-        code = self.process.wait(timeout=30)
-        os.close(self.leader)
-        return Ran(self.argv, code, "", self.shown.decode("utf-8", "backslashreplace").replace("\r\n", "\n"),
-                   time.monotonic() - self.start)
 
 
 def screen(text):
@@ -139,7 +92,7 @@ class Live(Test):
         self.assertEqual(ran.code, 130, f"\n{ran}")
         self.assertNotIn("\x1b[?25l", ran.err)
         lines = screen(ran.err)
-        self.assertTrue(any("did not arrive" in line for line in lines), lines)
+        self.assertTrue(any("was not finished" in line for line in lines), lines)
         self.assertTrue(lines[-2].startswith("used so far: "), lines)
         self.assertEqual(lines[-1], "")
 

@@ -55,7 +55,7 @@ class TestOfOne(Test):
             self.assertEqual(len(server.requests), 1)
             self.assertEqual(server.requests[0]["path"], "/v1/chat/completions")
         self.assertRegex(ran.out, "api: chat\nformat: json_schema_strict\ntoken limit: max_completion_tokens\nfirst event: [0-9]+ ms\n"
-                                  "whole answer: [0-9]+ ms, 1 requests\nanswer: complete, and what the schema wanted\n")
+                                  "whole answer: [0-9]+ ms, 1 request\nanswer: complete, and what the schema wanted\n")
         self.assertRegex(ran.err, "at most [0-9]+ tokens in and 1000 out")
 
     def test_goes_down_the_ladder_and_remembers(self):
@@ -68,7 +68,7 @@ class TestOfOne(Test):
         for ran in (first, again):
             self.assertIn("format: json_object\ntoken limit: max_tokens\n", ran.out)
         self.assertIn("4 requests", first.out)
-        self.assertIn("1 requests", again.out)
+        self.assertIn("1 request", again.out)
 
     def test_the_responses_api_and_back(self):
         gone = {"path": "/responses", "status": 404, "body": {"error": {"message": "File Not Found"}}}

@@ -40,30 +40,38 @@ class Conversation(Test):
     def test_the_header_comes_first_and_is_shown_to_the_others(self):
         with Server(*answers()) as server:
             self.made(DESCRIPTION, env=server.environment())
-            asked = [request["body"]["messages"] for request in server.requests[1:]]
-        header = FILES["include/greeting/greeting.h"].strip()
-        self.assertIn("Write include/greeting/greeting.h.", asked[0][-1]["content"])
-        self.assertIn("Write tests/greeting_test.c.", asked[-1][-1]["content"])
-        self.assertNotIn(header, asked[0][0]["content"])
-        for messages in asked[1:]:
-            self.assertIn(header, messages[0]["content"])
+            names = server.asked
+            shown = {name: "\n".join(message["content"] for message in request["body"]["messages"])
+                     for name, request in zip(names, server.all_requests)}
+        self.assertEqual(names[:2], ["brief", "plan"])
+        self.assertEqual(set(names[2:4]), {"README.md", "include/greeting/greeting.h"})  # that wait for nothing
+        self.assertEqual(names[4], "tests/greeting_test.c")
+        header, test = FILES["include/greeting/greeting.h"].strip(), FILES["tests/greeting_test.c"].strip()
+        for path in ("tests/greeting_test.c", "src/greeting.c", "programs/greet.c"):
+            self.assertIn(header, shown[path])
+        # The test comes before the code that it judges: neither has seen the other.
+        for path in ("src/greeting.c", "programs/greet.c"):
+            self.assertNotIn(FILES[path].strip(), shown["tests/greeting_test.c"])
+            self.assertNotIn(test, shown[path])
 
     def starts(self, jobs):
-        """When requests for the three files that wait for nothing but the header came, and the least that one answer takes."""
+        """When requests for the two files that wait for nothing came, then for the two that wait for the test; and the least that one
+        answer takes."""
         slow = answers(chunk=1000, delay=0.1)  # four events each
         with Server(*slow) as server:
             self.made(DESCRIPTION, "-j", jobs, env=server.environment())
-            times = [request["time"] for request in server.requests[2:5]]
-        return times, 0.3
+            when = dict(zip(server.asked, (request["time"] for request in server.all_requests)))
+        return [sorted(when[path] for path in pair) for pair in (("README.md", "include/greeting/greeting.h"), ("src/greeting.c", "programs/greet.c"))], 0.3
 
     def test_several_files_are_asked_for_at_once(self):
-        times, answer = self.starts(4)
-        self.assertLess(times[2] - times[0], answer)
+        pairs, answer = self.starts(4)
+        for first, second in pairs:
+            self.assertLess(second - first, answer)
 
     def test_j_1_asks_for_one_after_the_other(self):
-        times, answer = self.starts(1)
-        self.assertGreaterEqual(times[1] - times[0], answer)
-        self.assertGreaterEqual(times[2] - times[1], answer)
+        pairs, answer = self.starts(1)
+        for first, second in pairs:
+            self.assertGreaterEqual(second - first, answer)
 
     def test_what_models_put_around_an_answer_is_taken_off(self):
         fenced = answers()
@@ -180,14 +188,14 @@ class Store(Test):
         with Server(*answers()) as server:
             one, ran = self.make(server)
             self.passes(ran)
-            asked = len(server.requests)
+            asked = len(server.all_requests)
             other, ran = self.make(server)
             self.passes(ran)
-            self.assertEqual(len(server.requests), asked)
-            self.assertEqual(ran.err.count("(kept from before)"), len(FILES))
+            self.assertEqual(len(server.all_requests), asked)
+            self.assertEqual(ran.err.count("(kept from before)"), 2 + len(FILES))  # the brief and the plan too
             again = self.passes(self.make(server, root=one)[1])
             self.assertIn("nothing to do", again.err)
-            self.assertEqual(len(server.requests), asked)
+            self.assertEqual(len(server.all_requests), asked)
         self.assertEqual(tree(one, but=["build"]), tree(other, but=["build"]))
 
     def test_replay_needs_no_server(self):
@@ -211,14 +219,14 @@ class Store(Test):
         with Server(*answers()) as server:
             self.passes(self.make(server)[1])
         root, ran = self.make(server, "--provider", "replay", description=DESCRIPTION + ".")
-        self.refused(ran, 5, "provider.replay-miss", "plan")
+        self.refused(ran, 5, "provider.replay-miss", "brief")
         self.assertIsNone(tree(root))
 
     def test_a_changed_byte_of_what_is_stored_is_noticed(self):
         with Server(*answers()) as server:
             self.passes(self.make(server)[1])
         stored = sorted(self.cache.rglob("*.json"))
-        self.assertEqual(len(stored), 1 + len(FILES))
+        self.assertEqual(len(stored), 2 + len(FILES))  # the brief and the plan too
         for each in stored:
             text = each.read_text()
             for old, other in (("Greets whoever", "Greets whomever"), ("project", "projekt")):

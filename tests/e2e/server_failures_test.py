@@ -4,7 +4,7 @@ import socket
 import unittest
 
 from greeting import DESCRIPTION, FILES, answers
-from support import Server, Test, new, scratch, tree
+from support import Server, Test, arrived, new, scratch, tree
 
 # what happens: how the server answers, exit code, rule, how often it is asked at least
 FAILURES = {
@@ -63,11 +63,15 @@ class Failures(Test):
         with Server(*broken, *script) as server:
             root = scratch.new()
             env = server.environment()
-            self.refused(new(DESCRIPTION, root, env=env), 5, "provider.failed")
-            first = len(server.requests)
-            self.assertEqual(first, 1 + len(FILES))
+            ran = new(DESCRIPTION, root, env=env)
+            self.refused(ran, 5, "provider.failed")
+            there = arrived(ran)
+            self.assertLessEqual({"brief", "plan", "include/greeting/greeting.h"}, set(there))  # the test is shown the header
+            first = len(server.asked)
+            self.assertEqual(server.asked.count("tests/greeting_test.c"), 1)
+            self.assertFalse({"src/greeting.c", "programs/greet.c"} & set(server.asked), "they wait for the test")
             self.passes(new(DESCRIPTION, root, env=env))
-            self.assertEqual(len(server.requests), first + 1)
+            self.assertEqual(sorted(server.asked[first:]), sorted(set(FILES) - set(there)))
 
     def test_dead_server(self):
         with socket.socket() as held:

@@ -131,6 +131,11 @@ def edit(path, old, text):
     touch(path)
 
 
+def arrived(ran):
+    """The names of all that was asked for and came, as lines tell it."""
+    return re.findall(r"^\[\d+/\d+\] (\S+) \(", ran.err, re.M)
+
+
 def touch(path):
     """Makes a file newer than all that was built before, and older than all that will be: the kernel's clock is coarse."""
     time.sleep(0.005)
@@ -197,6 +202,14 @@ class Server:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    @property
+    def asked(self):
+        """What was asked for, by name and in the order in which it came: "brief", "plan", the path of a file."""
+        def name(entry):
+            said = "\n".join(message["content"] for message in entry["body"]["messages"] if message["role"] == "user")
+            return re.search(r"^Write (\S+)\.$", said, re.M)[1] if entry["stage"] == "file" else entry["stage"]
+        return [name(entry) for entry in self.all_requests]
 
     @property
     def requests(self):

@@ -7,6 +7,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "tool/cli/amounts.h"
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/models.h"
@@ -42,7 +43,8 @@ int list(const Options& options) {
     }
     for (const std::string& model : models)
         fmt::print("{}{}\n", visible(model), model == standard ? "  (default)" : "");
-    fmt::print(stderr, "{} models of {}.\n", models.size(), visible(where(settings)));
+    fmt::print(stderr, "{} of {}.\n", counted(static_cast<std::int64_t>(models.size()), "model"),
+               visible(where(settings)));
     for (const std::string& deviation : settings.server.deviations) fmt::print(stderr, "  {}\n", deviation);
     return 0;
 }
@@ -93,7 +95,8 @@ int test(const Options& options) {
     fmt::print("api: {}\nformat: {}\ntoken limit: {}\n", name_of(dialect.api), name_of(dialect.format),
                limit);
     if (tested.first_event) fmt::print("first event: {} ms\n", tested.first_event->count());
-    fmt::print("whole answer: {} ms, {} requests\n", tested.total.count(), tested.response.attempts);
+    fmt::print("whole answer: {} ms, {}\n", tested.total.count(),
+               counted(tested.response.attempts, "request"));
     fmt::print("answer: {}{}\n", name_of(tested.response.outcome),
                tested.valid ? ", and what the schema wanted" : "");
     if (tested.valid) return 0;

@@ -86,7 +86,7 @@ std::vector<std::string> ViewModel::ended(const Spent& spent, ViewTime now) {
     std::vector<std::string> out;
     for (const ViewItem& item : items_)
         if (item.state == State::under_way)
-            out.push_back(fmt::format("{} did not arrive ({} after {})", item.asked.name,
+            out.push_back(fmt::format("{} was not finished ({} after {})", item.asked.name,
                                       rough_bytes(item.bytes),
                                       elapsed_text(duration_cast<Milliseconds>(now - item.start))));
     const auto waiting = std::count_if(items_.begin(), items_.end(),

@@ -35,7 +35,7 @@ class ViewModel {
                                    ViewTime now);
     std::vector<std::string> again(std::size_t item, const std::string& why);
     std::vector<std::string> finished(std::size_t item, const ItemEnd& end, ViewTime now);
-    // The stage is over. What was under way and did not arrive is told too, and then what was used.
+    // The stage is over. What was under way and was not finished is told too, and then what was used.
     std::vector<std::string> ended(const Spent& spent, ViewTime now);
 
     const std::vector<ViewItem>& items() const { return items_; }

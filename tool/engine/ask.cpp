@@ -189,7 +189,9 @@ class Asker {
                                 error.fix());
                 }
                 rejected = answered.response.text;
-                progress_.again(n, fmt::format("{}: {}", error.rule(), error.why()));
+                // Of stored answers that were rejected once nobody need hear again.
+                if (!answered.response.from_store)
+                    progress_.again(n, fmt::format("{}: {}", error.rule(), error.why()));
                 request = again_(std::move(request), rejected, error);
             }
         }
@@ -224,6 +226,23 @@ class Asker {
 };
 
 }  // namespace
+
+Kept kept(const ResponseStore& store, Request request, const std::function<void(const Response&)>& accept,
+          const AskAgain& again) {
+    for (int times = 0;; ++times) {
+        std::optional<Response> found = store.find(key_of(request));
+        if (!found) return {std::nullopt, std::move(request)};
+        try {
+            accept(*found);
+            return {std::move(found), std::move(request)};
+        } catch (const Error& error) {
+            if (error.exit() != Exit::rejected) throw;
+            // Asking ended here, and was killed before it forgot what was rejected.
+            if (!may_pass_next_time(error) || times == times_again) return {std::nullopt, std::move(request)};
+            request = again(std::move(request), found->text, error);
+        }
+    }
+}
 
 void ask_all(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const AskAgain& again,
              Progress& progress) {

@@ -4,6 +4,7 @@
 // on has arrived.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,16 @@ struct Asking {
 
 // `request` once more after an answer that `error` says did not pass.
 using AskAgain = std::function<Request(Request request, const std::string& answer, const Error& error)>;
+
+// What is stored of one answer already.
+struct Kept {
+    std::optional<Response> response;  // that passes; none: `request` is what would be sent
+    Request request;
+};
+
+// Goes the way of ask_all as far as stored answers lead, those too that were rejected and asked again for.
+Kept kept(const ResponseStore& store, Request request, const std::function<void(const Response&)>& accept,
+          const AskAgain& again);
 
 // Asks for all, at most `jobs` at a time; of those that wait for nothing more the one first that has the
 // longest chain behind it. Where one fails the others are cancelled and its Error is thrown; so is

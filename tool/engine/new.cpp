@@ -126,12 +126,14 @@ class New {
 
     void ask_brief() {
         Asking asking{"brief", {}, guessed_brief, [&] { return brief_request(); }, {}, {}};
-        asking.accept = [&](const Response& response) {
-            brief_ = brief_answer(response, known_.languages);
-            return brief_.repairs;
-        };
+        asking.accept = [&](const Response& response) { return take_brief(response); };
         asking.done = [&](const Answered& answered) { remember("brief", "plan", "described", answered); };
         lock_.planning->brief_request = ask_one(std::move(asking));
+    }
+
+    Repairs take_brief(const Response& response) {
+        brief_ = brief_answer(response, known_.languages);
+        return brief_.repairs;
     }
 
     // What the brief leaves open is the person's to say.
@@ -141,7 +143,7 @@ class New {
         } else {
             look_up_packages(brief_.packages, described_.machine);
             for (const OpenQuestion& open : brief_.questions) {
-                const auto said = options_.yes ? std::nullopt : talk_.decide(open);
+                const auto said = options_.yes || options_.dry_run ? std::nullopt : talk_.decide(open);
                 decisions_.emplace_back(open.question, said.value_or(open.decision));
                 if (!said) talk_.say(fmt::format("decided: {} {}", open.question, open.decision));
             }
@@ -155,15 +157,17 @@ class New {
     void ask_plan() {
         Asking asking{"plan", {}, guessed_plan, [&] { return prompts_.plan(described_, brief_, decisions_); },
                       {},     {}};
-        asking.accept = [&](const Response& response) {
-            PlanAnswer answer = plan_answer(response);
-            plan_ = std::move(answer.plan);
-            plan_text_ = std::move(answer.text);
-            check_against_the_project();
-            return answer.repairs;
-        };
+        asking.accept = [&](const Response& response) { return take_plan(response); };
         asking.done = [&](const Answered& answered) { remember("plan", "plan", "described", answered); };
         lock_.plan_request = ask_one(std::move(asking));
+    }
+
+    Repairs take_plan(const Response& response) {
+        PlanAnswer answer = plan_answer(response);
+        plan_ = std::move(answer.plan);
+        plan_text_ = std::move(answer.text);
+        check_against_the_project();
+        return answer.repairs;
     }
 
     // What the plan says is the model's fault, and it is asked again; what the machine lacks is the
@@ -218,8 +222,9 @@ class New {
         std::vector<std::string> files;
         for (const StagedFile& file : without_texts()) files.push_back(file.path);
         std::sort(files.begin(), files.end());
-        const std::string estimate =
-            chosen_.provider->costs() ? summary_of(expected_files(), chosen_.price) : "";
+        const std::vector<ExpectedCall> calls =
+            chosen_.provider->costs() ? expected_files() : std::vector<ExpectedCall>();
+        const std::string estimate = calls.empty() ? "" : summary_of(calls, chosen_.price);
         if (!talk_.agree(plan_, files, chosen_.name, estimate)) {
             throw Error(Exit::declined, "consent.declined", "",
                         talk_.can_ask() ? "You said no; nothing was written."
@@ -241,8 +246,7 @@ class New {
                 return prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
             };
             asking.accept = [&, n](const Response& response) {
-                answers[n] = file_answer(response, plan_.files[n].path);
-                keeps_its_interface(plan_.files[n].path, places[n], answers[n].text);
+                answers[n] = file_text(n, places[n], response);
                 return answers[n].repairs;
             };
             asking.done = [&, n](const Answered& answered) {
@@ -263,6 +267,12 @@ class New {
             files_.push_back({plan_.files[n].path, std::move(answers[n].text), false, false, false});
             keys_.insert(keys_.end(), keys[n].begin(), keys[n].end());
         }
+    }
+
+    FileAnswer file_text(std::size_t n, const FilePlace& place, const Response& response) const {
+        FileAnswer answer = file_answer(response, plan_.files[n].path);
+        keeps_its_interface(plan_.files[n].path, place, answer.text);
+        return answer;
     }
 
     // Asked of a target's only header: of several, none can be told that it is the one that lacks something.
@@ -326,26 +336,24 @@ class New {
     void expect() {
         std::vector<ExpectedCall> calls;
         std::string unknown;
-        const auto stored = [&](const Request& request, std::int64_t guessed) -> std::optional<Response> {
-            if (auto found = chosen_.store->find(key_of(request))) return found;
-            calls.push_back(expected(request, guessed));
-            return std::nullopt;
+        const auto stored = [&](Request request, std::int64_t guessed, const auto& accept) {
+            const Kept found = kept(*chosen_.store, std::move(request), accept, again());
+            if (!found.response) calls.push_back(expected(found.request, guessed));
+            return found.response.has_value();
         };
-        if (const auto brief = stored(brief_request(), guessed_brief)) {
-            brief_ = brief_answer(*brief, known_.languages);
-            look_up_packages(brief_.packages, described_.machine);
-            for (const OpenQuestion& open : brief_.questions)
-                decisions_.emplace_back(open.question, open.decision);
-            if (const auto plan = stored(prompts_.plan(described_, brief_, decisions_), guessed_plan)) {
-                plan_ = plan_answer(*plan).plan;
-                const auto more = expected_files();
-                calls.insert(calls.end(), more.begin(), more.end());
-            } else {
-                unknown = "How many files there are, the plan says.";
-            }
-        } else {
+        if (!stored(brief_request(), guessed_brief,
+                    [&](const Response& response) { take_brief(response); })) {
             unknown = "The plan comes after it, and says how many files there are.";
+        } else {
+            decide();
+            if (stored(prompts_.plan(described_, brief_, decisions_), guessed_plan,
+                       [&](const Response& response) { take_plan(response); }))
+                calls = expected_files();
+            else
+                unknown = "How many files there are, the plan says.";
         }
+        if (calls.empty())
+            return talk_.say("Nothing would be asked: every answer is kept from before. Nothing was sent.");
         talk_.say("What would be asked; nothing was sent:");
         for (const std::string& line : lines_of(calls, chosen_.price)) talk_.say(line);
         if (!unknown.empty())
@@ -358,24 +366,29 @@ class New {
         const std::vector<FilePlace> places = file_order(plan_);
         std::map<std::size_t, std::string> texts;
         std::vector<ExpectedCall> out;
-        std::vector<bool> done(plan_.files.size());
+        std::vector<bool> done(plan_.files.size()), there(plan_.files.size());
         for (std::size_t left = plan_.files.size(); left > 0;) {
             for (std::size_t n = 0; n < plan_.files.size(); ++n) {
-                const auto there = [&](std::size_t each) { return done[each]; };
-                if (done[n] || !std::all_of(places[n].after.begin(), places[n].after.end(), there)) continue;
+                const auto in = [](const auto& list, const std::vector<bool>& which) {
+                    return std::all_of(list.begin(), list.end(),
+                                       [&](std::size_t each) { return which[each]; });
+                };
+                if (done[n] || !in(places[n].after, done)) continue;
                 done[n] = true;
                 --left;
-                const bool known = std::all_of(places[n].shown.begin(), places[n].shown.end(),
-                                               [&](std::size_t each) { return !texts[each].empty(); });
-                const Request request =
-                    prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
-                if (const auto found = known ? chosen_.store->find(key_of(request)) : std::nullopt) {
-                    texts[n] = found->text;
-                    continue;
+                Request request = prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
+                if (in(places[n].shown, there)) {
+                    const auto take = [&](const Response& response) {
+                        texts[n] = file_text(n, places[n], response).text;
+                    };
+                    Kept found = kept(*chosen_.store, std::move(request), take, again());
+                    there[n] = found.response.has_value();
+                    if (there[n]) continue;
+                    request = std::move(found.request);
                 }
                 ExpectedCall call = expected(request, guessed_file);
                 for (const std::size_t each : places[n].shown) {
-                    if (!texts[each].empty()) continue;
+                    if (there[each]) continue;
                     call.about.input_tokens += guessed_file;
                     call.at_most.input_tokens += room().max_output_tokens;
                 }

@@ -54,29 +54,31 @@ std::unique_ptr<Budget::Held> Budget::hold(const Request& request, const Price& 
     const std::optional<double> cost = cost_of(price, worst.input_tokens, worst.output_tokens);
     if (caps_.calls && spent_.calls + held_calls_ + 1 > *caps_.calls) {
         over("budget.calls", request,
-             fmt::format("{} calls are allowed, and so many were made or are under way.", *caps_.calls),
+             fmt::format("The limit of calls is {}, and so many were made or are under way.", *caps_.calls),
              "--max-calls");
     }
     const std::int64_t tokens = spent_.input_tokens + spent_.output_tokens + held_tokens_;
     if (caps_.tokens && tokens + worst.input_tokens + worst.output_tokens > *caps_.tokens) {
         over("budget.tokens", request,
              fmt::format(
-                 "{} tokens are allowed; {} are spent or set aside for calls under way, and this one may "
+                 "The limit of tokens is {}; {} are spent or set aside for calls under way, and this one may "
                  "take up to {}.",
                  *caps_.tokens, tokens, worst.input_tokens + worst.output_tokens),
              "--max-tokens");
     }
     if (caps_.cost && !cost) {
-        throw Error(Exit::policy, "budget.price", request.model,
-                    "The cost is capped, and what this model costs is not known.",
-                    "Set price_input and price_output (a million tokens) in your settings, or use "
-                    "--max-tokens.");
+        throw Error(
+            Exit::policy, "budget.price", request.model,
+            "The cost is capped, and what this model costs is not known.",
+            "Set price_input and price_output (of a million tokens) in your settings, or use --max-tokens "
+            "instead of --max-cost.");
     }
     if (caps_.cost && spent_.cost.value_or(0.0) + held_cost_ + *cost > *caps_.cost) {
         over(
             "budget.cost", request,
-            fmt::format("{} may be spent; {:.4f} is spent or set aside, and this call may cost up to {:.4f}.",
-                        *caps_.cost, spent_.cost.value_or(0.0) + held_cost_, *cost),
+            fmt::format(
+                "The limit of cost is {}; {:.4f} is spent or set aside, and this call may cost up to {:.4f}.",
+                *caps_.cost, spent_.cost.value_or(0.0) + held_cost_, *cost),
             "--max-cost");
     }
     check_time(request);
@@ -86,7 +88,7 @@ std::unique_ptr<Budget::Held> Budget::hold(const Request& request, const Price& 
 void Budget::check_time(const Request& request) const {
     if (end_ && Clock::now() >= *end_) {
         over("budget.seconds", request,
-             fmt::format("{} seconds are allowed, and they are over.", caps_.time->count()), "--max-seconds");
+             fmt::format("The limit of time is {} s, and it is over.", caps_.time->count()), "--max-seconds");
     }
 }
 

@@ -65,7 +65,7 @@ TEST(ViewModel, WhatDidNotArriveIsTold) {
     model.started(0, zero);
     model.received(0, 4'100);
     EXPECT_THAT(model.ended({}, zero + seconds(3)),
-                ElementsAre("include/a.hpp did not arrive (4.1 kB after 3.0 s)", "2 more were not asked for",
+                ElementsAre("include/a.hpp was not finished (4.1 kB after 3.0 s)", "2 more were not asked for",
                             "used so far: no requests"));
 }
 
@@ -283,7 +283,7 @@ TEST_F(Drawn, TheEndLeavesLines) {
     view.end({});
     EXPECT_THAT(screen.lines,
                 ElementsAre("[1/3] include/a.hpp (1,203 tokens, 2.0 s)", "include/c.hpp waits 2 s: a limit",
-                            "include/c.hpp did not arrive (0 B after 0.0 s)", "1 more was not asked for",
+                            "include/c.hpp was not finished (0 B after 0.0 s)", "1 more was not asked for",
                             "used so far: no requests", ""));
     view.tick();
     now += seconds(1);
