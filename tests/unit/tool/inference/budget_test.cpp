@@ -96,7 +96,7 @@ TEST(Budget, CapsCalls) {
     const Error error = refused(budget);
     EXPECT_EQ(error.rule(), "budget.calls");
     EXPECT_EQ(error.place(), "src/a.c");
-    EXPECT_THAT(error.why(), HasSubstr("2 calls are allowed"));
+    EXPECT_THAT(error.why(), HasSubstr("The limit of calls is 2"));
     EXPECT_THAT(error.fix(), HasSubstr("--max-calls"));
     Budget none(calls(0));
     EXPECT_EQ(refused(none).rule(), "budget.calls");
@@ -107,7 +107,7 @@ TEST(Budget, CapsTokensBeforeTheyAreSpent) {
     EXPECT_EQ(refused(fits).rule(), "nothing");
     const Error error = refused(short_of);
     EXPECT_EQ(error.rule(), "budget.tokens");
-    EXPECT_THAT(error.why(), HasSubstr("149 tokens are allowed; 0 are spent"));
+    EXPECT_THAT(error.why(), HasSubstr("The limit of tokens is 149; 0 are spent"));
     EXPECT_THAT(error.why(), HasSubstr("up to 150"));
     EXPECT_THAT(error.fix(), HasSubstr("--max-tokens"));
     // What is spent is what the server said, not the worst.
@@ -150,7 +150,7 @@ TEST(Budget, CapsTime) {
     EXPECT_GT(*fits.end(), Budget::Clock::now());
     const Error error = refused(over);
     EXPECT_EQ(error.rule(), "budget.seconds");
-    EXPECT_THAT(error.why(), HasSubstr("0 seconds are allowed"));
+    EXPECT_THAT(error.why(), HasSubstr("The limit of time is 0 s"));
     EXPECT_THAT(error.fix(), HasSubstr("--max-seconds"));
     EXPECT_EQ(test::thrown([&] { over.check_time(request()); }).rule(), "budget.seconds");
     EXPECT_NO_THROW(fits.check_time(request()));
