@@ -258,7 +258,7 @@ class Questions(Test):
         self.assertIn(answer, lines[0])
         self.assertIn("Names are UTF-8.", said(planned))
         lock = json.loads((root / "aibuild.lock.json").read_text(encoding="utf-8"))
-        self.assertEqual(lock["planning"]["decisions"], [{"question": QUESTION["question"], "answer": answer}])
+        self.assertEqual(lock["planning"]["decisions"], [QUESTION["question"], answer])
 
     def test_with_yes_they_are_decided_and_said(self):
         with Server(*self.script()) as server:
@@ -336,8 +336,8 @@ class CtrlC(Test):
         with Server(*stalled, *script) as server:
             env = server.environment()
             root = scratch.new()
-            person = Person(PROGRAM, "new", DESCRIPTION, "-C", root, "--yes", **env)
-            person.sees("] src/greeting.c (")
+            person = Person(PROGRAM, "new", DESCRIPTION, "-C", root, "--yes", **env, NO_COLOR="1")
+            person.sees("arrived  src/greeting.c")
             while "programs/greet.c" not in server.asked:
                 self.assertTrue(person.read(0.1))
             person.types("\x03")
