@@ -71,9 +71,12 @@ std::vector<std::string> ViewModel::finished(std::size_t item, const ItemEnd& en
     if (end.from_store) {
         line += " (kept from before)";
     } else {
-        const std::string about = end.usage.output_tokens ? "" : "about ";
-        line += fmt::format(" ({}{}, {}", about, counted(tokens_of(it), "token"),
-                            elapsed_text(duration_cast<Milliseconds>(it.finish - it.start)));
+        // The built-in planner has no tokens to count.
+        line += " (";
+        if (end.usage.output_tokens || it.bytes > 0)
+            line += fmt::format("{}{}, ", end.usage.output_tokens ? "" : "about ",
+                                counted(tokens_of(it), "token"));
+        line += elapsed_text(duration_cast<Milliseconds>(it.finish - it.start));
         if (end.requests > 1) line += fmt::format(", {}", counted(end.requests, "request"));
         line += ')';
     }
