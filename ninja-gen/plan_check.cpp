@@ -239,14 +239,30 @@ class Checker {
                          "Name files that the plan lists, or none.");
                 if (seen[found->second] == Seen::on_the_way)
                     fail("plan.needs", pointer,
-                         fmt::format("{} needs {}, and the other way round: neither can be written first.",
-                                     plan_.files[n].path, name),
-                         "Let one of them be written from the other's interface alone.");
+                         fmt::format(
+                             "Files need each other in a circle: {}. None of them can be written first.",
+                             circle(way, found->second)),
+                         "Take one of these needs away: that file is written from the interface alone.");
                 if (seen[found->second] == Seen::done) continue;
                 seen[found->second] = Seen::on_the_way;
                 way.emplace_back(found->second, 0);
             }
         }
+    }
+
+    // From `first` along the way back to it; of a long one both ends.
+    std::string circle(const std::vector<std::pair<std::size_t, std::size_t>>& way, std::size_t first) const {
+        constexpr std::size_t most = 12;
+        std::vector<std::string> names;
+        for (const auto& [file, next] : way) {
+            if (!names.empty() || file == first) names.push_back(plan_.files[file].path);
+        }
+        names.push_back(plan_.files[first].path);
+        if (names.size() > most) {
+            names.erase(names.begin() + most / 2, names.end() - most / 2);
+            names.insert(names.begin() + most / 2, "...");
+        }
+        return fmt::format("{}", fmt::join(names, " -> "));
     }
 
     const Plan& plan_;

@@ -86,6 +86,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
     aibuild::add_models(app, run, {keys.begin(), keys.end()});
+    aibuild::add_prompts(app, run);
     aibuild::add_config(app, run);
     try {
         app.parse(argc, argv);

@@ -19,6 +19,7 @@ void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run, const std::map<std::string, std::string>& keys);
+void add_prompts(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 
 }  // namespace aibuild

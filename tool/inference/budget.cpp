@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "ninja-gen/error.h"
 
@@ -99,12 +99,19 @@ Budget::Held::Held(Budget& budget, Worst worst, Price price) : budget_(budget), 
 }
 
 Budget::Held::~Held() {
+    release();
+}
+
+void Budget::Held::release() {
+    if (std::exchange(released_, true)) return;
     --budget_.held_calls_;
     budget_.held_tokens_ -= worst_.input_tokens + worst_.output_tokens;
     budget_.held_cost_ -= cost_of(price_, worst_.input_tokens, worst_.output_tokens).value_or(0.0);
+    if (budget_.held_calls_ == 0) budget_.held_cost_ = 0;  // no rounding is left over
 }
 
 std::optional<double> Budget::Held::settle(const Request& request, const Usage& usage, std::size_t bytes) {
+    release();
     Spent& spent = budget_.spent_;
     const std::int64_t input = usage.input_tokens.value_or(estimated_tokens(bytes_of(request)));
     const std::int64_t output = usage.output_tokens.value_or(estimated_tokens(bytes));

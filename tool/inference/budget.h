@@ -66,10 +66,12 @@ class Budget {
         std::optional<double> settle(const Request& request, const Usage& usage, std::size_t bytes);
 
       private:
+        void release();  // what was set aside
+
         Budget& budget_;
         Worst worst_;
         Price price_;
-        bool settled_ = false;
+        bool released_ = false;
     };
     std::unique_ptr<Held> hold(const Request& request, const Price& price);
 

@@ -62,13 +62,14 @@ Brief brief_answer(const Response& response, const Languages& languages) {
     const bj::object& object = answer.value.as_object();
     Brief out;
     out.repairs = std::move(answer.repairs);
+    std::size_t at = 0;
     for (const std::string& name : lines_of(object, "languages")) {
+        const std::string place = fmt::format("/languages/{}", at++);
         const Language* language = languages.find(name);
         if (language == nullptr) {
             const auto meant = did_you_mean(name, languages.names());
-            reject(fmt::format("/languages/{}", out.languages.size()),
-                   fmt::format("\"{}\" is not in the list of languages.{}", name,
-                               meant ? fmt::format(" Did you mean {}?", *meant) : ""));
+            reject(place, fmt::format("\"{}\" is not in the list of languages.{}", name,
+                                      meant ? fmt::format(" Did you mean {}?", *meant) : ""));
         }
         if (std::find(out.languages.begin(), out.languages.end(), language->name) == out.languages.end())
             out.languages.push_back(language->name);

@@ -1,6 +1,7 @@
 #include "tool/prompting/machine.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/names.h"
@@ -25,10 +26,12 @@ Snapshot take_snapshot(const Languages& languages) {
 }
 
 void look_up_packages(const std::vector<std::string>& modules, Snapshot& snapshot) {
-    constexpr std::size_t most = 20;  // a brief that names more is no brief
+    std::size_t left = 20;  // a brief that names more is no brief, found or not
+    std::set<std::string_view> seen;
     for (const std::string& module : modules) {
         if (module == "threads" || module == "math" || module == "pthread" || module == "m") continue;
-        if (snapshot.packages.size() >= most || snapshot.packages.contains(module)) continue;
+        if (!seen.insert(module).second) continue;
+        if (left-- == 0) break;
         const bool name = !proposed_path_problem(module) && module.find('/') == std::string::npos &&
                           !module.ends_with(".pc");
         const std::string version = name ? Toolchain::version(Package{module, module}) : "";

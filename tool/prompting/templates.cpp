@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
@@ -20,23 +21,55 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t largest = 256U << 10U;
+constexpr std::string_view built_in_place = "built in";
+
+std::string how_to_correct(std::string_view name) {
+    return fmt::format(
+        "Correct it, or remove it: `aibuild-gen prompts show {}` then prints the one to begin from.", name);
+}
+
+// The text of an override; nothing where there is none. One that can't be read is not passed over: everybody
+// would ask something else than they think.
+std::optional<std::string> text_of(std::string_view name, const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    const bool dangling = fs::is_symlink(fs::symlink_status(path, error));
+    if (status.type() == fs::file_type::not_found && !dangling) return std::nullopt;
+    std::ifstream stream;
+    if (fs::is_regular_file(status)) stream.open(path, std::ios::binary);
+    if (!stream.is_open()) {
+        throw Error(Exit::usage, "prompt.template", path.string(), "It is no file that can be read.",
+                    how_to_correct(name));
+    }
+    std::string text(largest + 1, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > largest) {
+        throw Error(Exit::usage, "prompt.template", path.string(),
+                    fmt::format("It has more than {} bytes, which is the most.", largest),
+                    "Make it shorter: it is paid for with every request.");
+    }
+    return text;
+}
 
 PromptTemplate taken_apart(std::string_view name, std::string_view place, std::string_view text) {
     constexpr std::string_view head = "version: ", system = "--- system\n", user = "--- user\n";
     const std::size_t first = text.find(system), second = text.find(user);
-    if (!text.starts_with(head) || first == text.npos || second == text.npos || second < first) {
-        throw Error(Exit::usage, "prompt.template", std::string(place),
-                    "A template begins with `version: N` and has the sections `--- system` and `--- user`.",
-                    fmt::format("Correct it; `aibuild-gen prompts show {}` prints the one in force without "
-                                "it, to begin from.",
-                                name));
-    }
+    const auto refuse = [&](std::string why) {
+        throw Error(Exit::usage, "prompt.template", std::string(place), std::move(why), how_to_correct(name));
+    };
+    if (!text.starts_with(head) || first == text.npos || second == text.npos || second < first)
+        refuse("A template begins with `version: N` and has the sections `--- system` and `--- user`.");
     PromptTemplate out;
     out.name = name;
     out.place = place;
     out.version = text.substr(head.size(), text.find('\n') - head.size());
     out.system = text.substr(first + system.size(), second - first - system.size());
     out.user = text.substr(second + user.size());
+    for (const std::string& section : {out.system, out.user}) {
+        if (section.find_first_not_of(" \t\r\n") == section.npos)
+            refuse("One of its sections is empty, and a model would be told nothing there.");
+    }
     return out;
 }
 
@@ -75,28 +108,29 @@ PromptTemplate PromptTemplates::find(std::string_view name) const {
     }
     for (const fs::path& place : places_) {
         const fs::path path = place / file;
-        std::ifstream stream(path, std::ios::binary);
-        if (!stream) continue;
-        std::string text(std::istreambuf_iterator<char>(stream), {});
-        if (text.size() > largest) {
-            throw Error(Exit::usage, "prompt.template", path.string(),
-                        fmt::format("It has {} bytes; {} is the most.", text.size(), largest),
-                        "Make it shorter: it is paid for with every request.");
-        }
-        PromptTemplate out = taken_apart(name, path.string(), text);
-        out.version += "+" + sha256(text).substr(0, 12);
+        const std::optional<std::string> text = text_of(name, path);
+        if (!text) continue;
+        PromptTemplate out = taken_apart(name, path.string(), *text);
+        out.version += "+" + sha256(*text).substr(0, 12);
         return out;
     }
-    return taken_apart(name, "built in", built_in);
+    return taken_apart(name, built_in_place, built_in);
 }
 
 std::string PromptTemplates::filled(std::string_view name, std::string_view part,
                                     const TemplateData& data) const {
     const PromptTemplate from = find(name);
     const std::string& text = part == "system" ? from.system : from.user;
-    const std::string title = from.place == "built in" ? fmt::format("{} {}", name, part)
-                                                       : fmt::format("{} ({})", from.place, part);
-    std::string out = render(title, data, [&](std::string_view) -> std::string_view { return text; });
+    const std::string title = fmt::format("{} {}", name, part);
+    std::optional<TemplateOrigin> own;
+    if (from.place != built_in_place)
+        own = TemplateOrigin{fmt::format("{} (--- {})", from.place, part), how_to_correct(name)};
+    // Nothing is included, and least of all itself: what a request says stands in one file.
+    bool loaded = false;
+    const auto load = [&](std::string_view) {
+        return std::exchange(loaded, true) ? std::string_view() : std::string_view(text);
+    };
+    std::string out = render(title, data, load, own);
     while (out.ends_with('\n')) out.pop_back();
     return out;
 }

@@ -20,7 +20,10 @@ using Load = std::function<std::string_view(std::string_view name)>;
 // Ends every line that stays, so that kainjow never finds a line empty and drops it by rules of its own.
 constexpr char line_end = '\x01';
 
-[[noreturn]] void fail(std::string rule, std::string_view name, std::string why) {
+using Origin = std::optional<TemplateOrigin>;
+
+[[noreturn]] void fail(std::string rule, std::string_view name, const Origin& origin, std::string why) {
+    if (origin) throw Error(Exit::usage, std::move(rule), origin->place, std::move(why), origin->fix);
     throw Error(Exit::failure, std::move(rule), fmt::format("the built-in template {}", name), std::move(why),
                 "This is a mistake in AIBuild: please report it.");
 }
@@ -32,9 +35,9 @@ bool is_tag_alone(std::string_view line) {
            line.find("}}") == line.size() - 2;
 }
 
-std::string prepared(std::string_view name, const Load& load) {
+std::string prepared(std::string_view name, const Load& load, const Origin& origin) {
     std::string_view text = load(name);
-    if (text.empty()) fail("template.missing", name, "There is no such template.");
+    if (text.empty()) fail("template.missing", name, origin, fmt::format("There is no template `{}`.", name));
     std::string out;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
@@ -50,8 +53,8 @@ std::string prepared(std::string_view name, const Load& load) {
 
 class StrictContext : public mustache::basic_context<std::string> {
   public:
-    StrictContext(std::string_view name, const TemplateData& data, const Load& load)
-        : name_(name), load_(load), stack_{&data} {}
+    StrictContext(std::string_view name, const TemplateData& data, const Load& load, const Origin& origin)
+        : name_(name), load_(load), origin_(origin), stack_{&data} {}
 
     void push(const TemplateData* data) override { stack_.push_back(data); }
     void pop() override { stack_.pop_back(); }
@@ -61,32 +64,33 @@ class StrictContext : public mustache::basic_context<std::string> {
         for (auto level = stack_.rbegin(); level != stack_.rend(); ++level) {
             if (const TemplateData* found = (*level)->get(key)) return found;
         }
-        fail("template.key", name_, fmt::format("It asks for `{}`, which was not given.", key));
+        fail("template.key", name_, origin_, fmt::format("It asks for `{}`, which was not given.", key));
     }
 
     const TemplateData* get_partial(const std::string& key) const override {
         const auto [entry, fresh] = partials_.try_emplace(key);
-        if (fresh) entry->second = TemplateData(prepared(key, load_));
+        if (fresh) entry->second = TemplateData(prepared(key, load_, origin_));
         return &entry->second;
     }
 
   private:
     std::string_view name_;
     const Load& load_;
+    const Origin& origin_;
     std::vector<const TemplateData*> stack_;
     mutable std::map<std::string, TemplateData> partials_;
 };
 
 }  // namespace
 
-std::string render(std::string_view name, const TemplateData& data, const Load& load) {
-    mustache::mustache parsed(prepared(name, load));
+std::string render(std::string_view name, const TemplateData& data, const Load& load, const Origin& origin) {
+    mustache::mustache parsed(prepared(name, load, origin));
     parsed.set_custom_escape([](const std::string& text) { return text; });
-    if (!parsed.is_valid()) fail("template.syntax", name, parsed.error_message());
-    StrictContext context(name, data, load);
+    if (!parsed.is_valid()) fail("template.syntax", name, origin, parsed.error_message());
+    StrictContext context(name, data, load, origin);
     std::ostringstream rendered;
     parsed.render(context, rendered);
-    if (!parsed.is_valid()) fail("template.syntax", name, parsed.error_message());
+    if (!parsed.is_valid()) fail("template.syntax", name, origin, parsed.error_message());
     std::string out = rendered.str();
     std::erase(out, line_end);
     return out;

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <kainjow/mustache.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,16 @@ namespace aibuild {
 
 using TemplateData = kainjow::mustache::data;
 
+// Whose template it is, for the Errors: one that was built in is AIBuild's mistake; of a person's own,
+// `place` is the file and `fix` what to do.
+struct TemplateOrigin {
+    std::string place, fix;
+};
+
 // Renders the template called `name`. `load` gives the text of a template, also of partials; nothing is an
 // empty text. Throws Error `template.key`, `template.missing`, `template.syntax`.
 std::string render(std::string_view name, const TemplateData& data,
-                   const std::function<std::string_view(std::string_view name)>& load);
+                   const std::function<std::string_view(std::string_view name)>& load,
+                   const std::optional<TemplateOrigin>& origin = std::nullopt);
 
 }  // namespace aibuild

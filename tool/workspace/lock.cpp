@@ -109,8 +109,8 @@ Planning read_planning(const bj::value& value, const Fields::Fail& fail) {
     out.tools = read_map(fields, "tools", fail);
     out.packages = read_map(fields, "packages", fail);
     out.missing = read_list(fields, "missing", fail);
-    out.max_output_tokens = fields.number("max_output_tokens").value_or(0);
-    out.context_tokens = fields.number("context_tokens").value_or(0);
+    out.max_output_tokens = tokens_in(fields, "max_output_tokens", fail).value_or(0);
+    out.context_tokens = tokens_in(fields, "context_tokens", fail).value_or(0);
     fields.done();
     return out;
 }

@@ -187,6 +187,62 @@ TEST(Plan, Uses) {
              "plan.cycle", "7 (/targets/3/uses/0)", "circle: b -> c -> d -> b"}});
 }
 
+// --- files[].needs
+
+std::string with_files(const std::string& files) {
+    return plan(program, ",\n\"files\": [\n" + files + "]");
+}
+
+std::string file_with(const std::string& path, const std::string& needs) {
+    return "{\"path\": \"" + path + "\", \"purpose\": \"\", \"needs\": [" + needs + "]}";
+}
+
+TEST(PlanNeeds, AreReadAndWritten) {
+    const Plan read = read_plan(
+        with_files(file_with("a", "\"b\", \"c\"") + "," + file_with("b", "\"c\"") + "," + file_with("c", "")),
+        "f");
+    EXPECT_EQ(read.files[0].needs, (std::vector<std::string>{"b", "c"}));
+    EXPECT_EQ(read.files[2].needs, std::vector<std::string>{});
+    const std::string text = write_plan(read);
+    EXPECT_EQ(read_plan(text, "f").files[0].needs, read.files[0].needs);
+    EXPECT_EQ(text.find("\"needs\": []"), std::string::npos) << "what is empty is left out";
+}
+
+TEST(PlanNeeds, Refusals) {
+    const std::string a = file_with("a", "\"b\""), b = file_with("b", "\"c\"");
+    expect({{with_files(file_with("a", "\"b\",\n\"main.c\"") + ",\n" + file_with("b", "")), "plan.needs",
+             "8 (/files/0/needs/1)", "main.c is not among the files of the plan"},
+            {with_files(file_with("a", "\"a\"")), "plan.needs", "7 (/files/0/needs/0)", "circle: a -> a."},
+            {with_files(a + ",\n" + file_with("b", "\"a\"")), "plan.needs", "8 (/files/1/needs/0)",
+             "circle: a -> b -> a."},
+            // The whole circle is shown, without the way that leads to it.
+            {with_files(file_with("x", "\"a\"") + ",\n" + a + ",\n" + b + ",\n" + file_with("c", "\"a\"")),
+             "plan.needs", "10 (/files/3/needs/0)", "circle: a -> b -> c -> a."},
+            {with_files(file_with("a", "1")), "plan.schema", "7 (/files/0/needs/0)", "type string"},
+            {with_files("{\"path\": \"a\", \"purpose\": \"\", \"needs\": \"a\"}"), "plan.schema",
+             "7 (/files/0/needs)", "type array"}});
+}
+
+TEST(PlanNeeds, TwoWaysToOneFileAreNoCircle) {
+    EXPECT_NO_THROW(read_plan(with_files(file_with("a", "\"b\", \"c\"") + "," + file_with("b", "\"d\"") +
+                                         "," + file_with("c", "\"d\"") + "," + file_with("d", "")),
+                              "f"));
+}
+
+TEST(PlanNeeds, ALongChainIsNoCircle) {
+    Plan chain = read_plan(plan(program), "f");
+    constexpr std::size_t length = 5'000;
+    for (std::size_t n = 0; n < length; ++n) {
+        chain.files.push_back({"f" + std::to_string(n), "", {}});
+        if (n + 1 < length) chain.files.back().needs = {"f" + std::to_string(n + 1)};
+    }
+    EXPECT_EQ(read_plan(write_plan(chain), "f").files.size(), length);
+    chain.files.back().needs = {"f0"};
+    const Error error = thrown([&] { read_plan(write_plan(chain), "f"); });
+    EXPECT_EQ(error.rule(), "plan.needs");
+    EXPECT_LT(error.why().size(), 2000U) << "a circle of thousands is not printed whole";
+}
+
 TEST(Plan, Defines) {
     const auto with = [](const std::string& define) {
         return plan(target("\"settings\": {\"defines\": [\n" + define + "]}"));

@@ -8,7 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <set>
 
-#include "tests/support/fake_tools.h"
+#include "tests/unit/tool/workspace/directory.h"
 
 namespace aibuild {
 namespace {
@@ -16,33 +16,73 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const Snapshot machine{{{"c++", "c++ 12.2.0"}, {"python", "Python 3.11"}}, {"Rust"}};
+const Snapshot machine{
+    {{"c++", "c++ 12.2.0"}, {"python", "Python 3.11"}}, {"Rust", "sqlite3"}, {{"zlib", "1.2.13"}}};
 
-Request plan_of(std::string_view description, const Snapshot& snapshot = machine,
-                std::string_view model = "m") {
-    return plan_request(description, Languages(), snapshot, model);
+Described described(const std::string& description, const Snapshot& snapshot = machine) {
+    Described out;
+    out.description = description;
+    out.machine = snapshot;
+    return out;
 }
 
+// A library of two files, a second one that uses it, and a test.
 Plan small_plan() {
     Plan plan;
     plan.name = "p";
     plan.version = "1";
-    plan.targets.push_back({});
-    plan.targets[0].name = "lib";
-    plan.targets[0].kind = Kind::static_library;
-    plan.targets[0].language = "c";
-    plan.targets[0].interface = "int add(int, int);";
-    plan.targets[0].sources = {"add.c"};
-    plan.targets[0].headers = {"add.h"};
-    plan.files = {{"add.c", "adds {{two}} numbers"}, {"add.h", "declares it"}};
+    plan.description = "adds & multiplies";
+    const auto target = [&](const char* name, Kind kind, const char* stem) -> Target& {
+        Target& out = plan.targets.emplace_back();
+        out.name = name;
+        out.kind = kind;
+        out.language = "c";
+        out.sources = {std::string(stem) + ".c"};
+        return out;
+    };
+    Target& add = target("add", Kind::static_library, "add");
+    add.interface = "int add(int, int);";
+    add.headers = {"add.h"};
+    Target& mul = target("mul", Kind::static_library, "mul");
+    mul.interface = "int mul(int, int);";
+    mul.headers = {"mul.h"};
+    mul.uses = {"add"};
+    target("check", Kind::test, "check").uses = {"mul"};
+    target("alone", Kind::executable, "alone").interface = "prints nothing";
+    plan.files = {{"add.c", "adds {{two}} numbers", {}}, {"add.h", "declares adding", {}},
+                  {"mul.c", "multiplies", {}},           {"mul.h", "declares multiplying", {}},
+                  {"check.c", "checks 2 * 3", {}},       {"README.md", "tells it", {}}};
     return plan;
 }
 
-Request file_of(const std::vector<KnownHeader>& headers = {{"add.h", "int add(int, int);\n"}},
-                std::size_t file = 0, std::string_view model = "m") {
-    const Plan plan = small_plan();
-    return file_request(plan, plan.files[file], headers, model);
-}
+enum : std::size_t { add_c, add_h, mul_c, mul_h, check_c, readme };
+
+class PromptsTest : public testing::Test {
+  protected:
+    Prompts prompts(Room room = {}, const std::string& model = "m") const {
+        return {templates, languages, model, room};
+    }
+    Request brief_of(const Described& of) const { return prompts().brief(of); }
+    Request plan_of(const Described& of, const Brief& brief = {}, const Decisions& decisions = {}) const {
+        return prompts().plan(of, brief, decisions);
+    }
+    Request file_of(std::size_t file, Room room = {}, const std::string& agents = "") const {
+        return file_of(small_plan(), file, texts(), room, agents);
+    }
+    Request file_of(const Plan& plan, std::size_t file, const std::map<std::size_t, std::string>& shown,
+                    Room room = {}, const std::string& agents = "") const {
+        return prompts(room).file(plan, file, file_order(plan)[file], agents, shown);
+    }
+    static std::map<std::size_t, std::string> texts() {
+        return {{add_c, "int add(int a, int b) { return a + b; }\n"},
+                {add_h, "int add(int, int);\n"},
+                {mul_h, "int mul(int, int);\n"},
+                {check_c, "int main() {}\n"}};
+    }
+
+    const PromptTemplates templates{"", ""};
+    const Languages languages;
+};
 
 std::string all_text(const Request& request) {
     std::string out;
@@ -50,116 +90,300 @@ std::string all_text(const Request& request) {
     return out;
 }
 
-TEST(PlanRequest, SaysWhatPlanningNeeds) {
-    const Request request = plan_of("a word counter in C++");
-    EXPECT_EQ(request.stage, "plan");
-    EXPECT_EQ(request.subject, "plan");
+const std::string& system_of(const Request& request) {
+    return request.messages.at(0).text;
+}
+const std::string& user_of(const Request& request) {
+    return request.messages.at(1).text;
+}
+
+void expect_form(const Request& request, const std::string& stage) {
+    EXPECT_EQ(request.stage, stage);
     EXPECT_EQ(request.model, "m");
     EXPECT_FALSE(request.template_version.empty());
     ASSERT_EQ(request.messages.size(), 2U);
     EXPECT_EQ(request.messages[0].role, "system");
     EXPECT_EQ(request.messages[1].role, "user");
-    EXPECT_THAT(request.messages[1].text, HasSubstr("a word counter in C++"));
-    const std::string& system = request.messages[0].text;
-    const Languages languages;
+}
+
+TEST_F(PromptsTest, ABriefIsAskedForWithAllLanguages) {
+    const Request request = brief_of(described("a word counter in C++"));
+    expect_form(request, "brief");
+    EXPECT_EQ(request.subject, "brief");
+    EXPECT_THAT(user_of(request), HasSubstr("a word counter in C++"));
+    for (const Language& language : languages.all())
+        EXPECT_THAT(system_of(request), HasSubstr("- " + language.name + ": " + language.title));
+    EXPECT_THAT(system_of(request), HasSubstr("- rust: Rust, not installed on this machine"));
+    EXPECT_THAT(system_of(request), Not(HasSubstr("Python, not installed")));
+    EXPECT_TRUE(request.schema.is_object());
+    EXPECT_EQ(request.context.at("description").as_string(), "a word counter in C++");
+    EXPECT_LE(request.limits.max_output_tokens, 4096) << "a brief is brief";
+    EXPECT_EQ(prompts({100, 64'000}).brief(described("x")).limits.max_output_tokens, 100);
+}
+
+TEST_F(PromptsTest, APlanRequestSaysWhatPlanningNeeds) {
+    const Request request = plan_of(described("a word counter in C++"));
+    expect_form(request, "plan");
+    EXPECT_EQ(request.subject, "plan");
+    EXPECT_THAT(user_of(request), HasSubstr("a word counter in C++"));
+    const std::string& system = system_of(request);
     for (const Language& language : languages.all()) {
         EXPECT_THAT(system, HasSubstr("- " + language.name + ": "));
         EXPECT_THAT(system, HasSubstr(language.rules));
     }
     EXPECT_THAT(system, HasSubstr("- c++: c++ 12.2.0"));
     EXPECT_THAT(system, HasSubstr("- no Rust:"));
+    EXPECT_THAT(system, HasSubstr("- no sqlite3:"));
     EXPECT_THAT(system, HasSubstr("20 (default)"));
     EXPECT_EQ(request.context.at("description").as_string(), "a word counter in C++");
     EXPECT_TRUE(request.schema.is_object()) << "a plan is asked for by its schema";
+    EXPECT_EQ(request.limits.max_output_tokens, Room().max_output_tokens);
 }
 
-TEST(FileRequest, SaysWhatWritingNeeds) {
-    const Request request = file_of();
-    EXPECT_EQ(request.stage, "file");
-    EXPECT_EQ(request.subject, "add.c");
-    ASSERT_EQ(request.messages.size(), 2U);
-    EXPECT_THAT(request.messages[0].text, HasSubstr("int add(int, int);"));
-    EXPECT_THAT(request.messages[0].text, HasSubstr("add.h, as it is:\n\nint add(int, int);"));
-    EXPECT_THAT(request.messages[0].text, HasSubstr(write_plan(small_plan())));
-    EXPECT_THAT(request.messages[1].text, HasSubstr("add.c"));
-    EXPECT_THAT(request.messages[1].text, HasSubstr("adds {{two}} numbers"));
+TEST_F(PromptsTest, PackagesAndDecisionsStandInThePlanRequest) {
+    const Request request = plan_of(described("x"), {}, {{"Which format?", "TOML"}, {"Which?", "both"}});
+    EXPECT_THAT(system_of(request), HasSubstr("the package zlib, as pkg-config calls it: 1.2.13"));
+    EXPECT_THAT(system_of(request), Not(HasSubstr("no packages beside")));
+    EXPECT_THAT(user_of(request), HasSubstr("Decided:\n- Which format? TOML\n- Which? both"));
+    Snapshot without = machine;
+    without.packages.clear();
+    EXPECT_THAT(system_of(plan_of(described("x", without))), HasSubstr("no packages beside"));
+    EXPECT_THAT(user_of(plan_of(described("x"))), Not(HasSubstr("Decided")));
+}
+
+TEST_F(PromptsTest, ABriefStandsInThePlanRequest) {
+    Brief brief;
+    brief.languages = {"c++", "python"};
+    brief.kinds = {"library", "tests"};
+    brief.constraints = {"Reads UTF-8.", "Never writes."};
+    EXPECT_THAT(user_of(plan_of(described("x"), brief)),
+                HasSubstr("it was understood:\n- it is: library, tests\n- languages: c++, python\n"
+                          "- Reads UTF-8.\n- Never writes."));
+    EXPECT_THAT(user_of(plan_of(described("x"))), Not(HasSubstr("understood")));
+}
+
+TEST_F(PromptsTest, ABriefsLanguagesLimitRulesAndTools) {
+    Brief brief;
+    brief.languages = {"c++"};
+    const std::string system = system_of(plan_of(described("x"), brief));
+    EXPECT_THAT(system, HasSubstr("- c++: c++ 12.2.0"));
+    EXPECT_THAT(system, Not(HasSubstr("Python 3.11")));
+    for (const Language& language : languages.all()) {
+        const bool named = language.name == "c++";
+        EXPECT_EQ(system.find("\n- " + language.name + ": ") != std::string::npos, named) << language.name;
+        if (!named && !language.rules.empty()) {
+            EXPECT_THAT(system, Not(HasSubstr(language.rules)));
+        }
+    }
+    EXPECT_THAT(system, HasSubstr("- no Rust:")) << "what is missing is told all the same";
+}
+
+TEST_F(PromptsTest, PeoplesWordsAndFilesAreShown) {
+    Described of = described("x");
+    for (const Request& request : {brief_of(of), plan_of(of), file_of(add_c)}) {
+        EXPECT_THAT(all_text(request), Not(HasSubstr("AGENTS.md")));
+        EXPECT_THAT(all_text(request), Not(HasSubstr("has these files already")));
+    }
+    of.surroundings = {{"LICENSE", "docs/a.md"}, "Use {{tabs}}.\nAlways."};
+    for (const Request& request : {brief_of(of), plan_of(of)}) {
+        EXPECT_THAT(system_of(request), HasSubstr("AGENTS.md"));
+        EXPECT_THAT(system_of(request), HasSubstr("\n\nUse {{tabs}}.\nAlways."));
+        EXPECT_THAT(user_of(request), HasSubstr("- LICENSE\n- docs/a.md\n"));
+    }
+    EXPECT_THAT(system_of(file_of(add_c, {}, "Use {{tabs}}.")), HasSubstr("\n\nUse {{tabs}}."));
+}
+
+TEST_F(PromptsTest, AFileRequestSaysWhatWritingNeeds) {
+    const Request request = file_of(mul_c);
+    expect_form(request, "file");
+    EXPECT_EQ(request.subject, "mul.c");
+    const std::string& user = user_of(request);
+    EXPECT_THAT(user, HasSubstr("The project p: adds & multiplies"));
+    EXPECT_THAT(user, HasSubstr("- mul: static-library in c, uses add\n"));
+    EXPECT_THAT(user, HasSubstr("- alone: executable in c\n")) << "all targets have a line";
+    EXPECT_THAT(user, HasSubstr("int mul(int, int);")) << "the plan's interface";
+    EXPECT_THAT(user, HasSubstr("\"interface\": \"int add(int, int);\"")) << "of what it uses, too";
+    EXPECT_THAT(user, Not(HasSubstr("prints nothing"))) << "what it has nothing to do with";
+    EXPECT_THAT(user, HasSubstr("declares multiplying")) << "what is left to its neighbours";
+    EXPECT_THAT(user, Not(HasSubstr("checks 2 * 3")));
+    EXPECT_THAT(user, HasSubstr("add.h, as it is:\n\nint add(int, int);\n"));
+    EXPECT_LT(user.find("add.h, as it is"), user.find("mul.h, as it is")) << "the nearest stands last";
+    EXPECT_THAT(user, HasSubstr("Write mul.c.\n\nIts purpose: multiplies"));
     EXPECT_TRUE(request.schema.is_null()) << "a file is plain text";
-    EXPECT_EQ(request.context.at("path").as_string(), "add.c");
+    EXPECT_EQ(request.context.at("path").as_string(), "mul.c");
     EXPECT_EQ(request.context.at("plan"), boost::json::parse(write_plan(small_plan())));
 }
 
-// Servers keep the beginning of a prompt that they saw before: files of one project differ as late as they
-// can.
-TEST(FileRequest, OfOneProjectBeginAlike) {
-    EXPECT_EQ(file_of({}, 0).messages[0].text, file_of({}, 1).messages[0].text);
-    EXPECT_NE(file_of({}, 0).messages[1].text, file_of({}, 1).messages[1].text);
-}
-
-TEST(Requests, AreTheSameBytesEveryTime) {
-    EXPECT_EQ(all_text(plan_of("x")), all_text(plan_of("x")));
-    EXPECT_EQ(key_of(plan_of("x")), key_of(plan_of("x")));
-    EXPECT_EQ(all_text(file_of()), all_text(file_of()));
-    EXPECT_EQ(key_of(file_of()), key_of(file_of()));
-}
-
-TEST(Requests, AByteMoreIsAnotherKey) {
-    Snapshot other = machine;
-    other.tools["c++"] = "c++ 12.2.1";
-    Snapshot more = machine;
-    more.missing.clear();
-    std::set<std::string> keys = {key_of(plan_of("x")),       key_of(plan_of("X")),
-                                  key_of(plan_of("x ")),      key_of(plan_of("x", other)),
-                                  key_of(plan_of("x", more)), key_of(plan_of("x", machine, "n"))};
-    EXPECT_EQ(keys.size(), 6U);
+TEST_F(PromptsTest, TheRulesOfAFilesLanguageAreTold) {
     Plan plan = small_plan();
-    plan.targets[0].interface += " ";
-    keys = {key_of(file_of()),
-            key_of(file_of({}, 0)),
-            key_of(file_of({{"add.h", "int add(int, int) ;\n"}})),
-            key_of(file_of({{"add.h", "int add(int, int);\n"}}, 1)),
-            key_of(file_of({{"add.h", "int add(int, int);\n"}}, 0, "n")),
-            key_of(file_request(plan, plan.files[0], {{"add.h", "int add(int, int);\n"}}, "m"))};
-    EXPECT_EQ(keys.size(), 6U);
+    plan.targets[1].language = "py";  // an alias
+    const std::string system = system_of(file_of(plan, mul_c, texts()));
+    const Language& python = *languages.find("python");
+    ASSERT_FALSE(python.rules.empty());
+    EXPECT_THAT(system, HasSubstr("Python in this project: " + python.rules));
+    for (const Language& language : languages.all()) {
+        if (language.name != "python" && !language.rules.empty()) {
+            EXPECT_THAT(system, Not(HasSubstr(language.rules)));
+        }
+    }
 }
 
-TEST(Requests, LeaveNoTagUnrendered) {
-    for (const Request& request : {plan_of("x"), plan_of("x", {}), file_of({}), file_of()}) {
+TEST_F(PromptsTest, ATestIsWrittenFromInterfacesOfAllItUses) {
+    const std::string user = user_of(file_of(check_c));
+    EXPECT_THAT(user, HasSubstr("\"interface\": \"int add(int, int);\"")) << "mul uses it";
+    EXPECT_THAT(user, HasSubstr("mul.h, as it is:"));
+    EXPECT_THAT(user, Not(HasSubstr("return a + b")));
+}
+
+TEST_F(PromptsTest, AFileOfNoTargetIsShownTheWholePlan) {
+    const Request request = file_of(readme);
+    EXPECT_THAT(user_of(request), HasSubstr(write_plan(small_plan())));
+    EXPECT_THAT(system_of(request), Not(HasSubstr("in this project: ")));
+}
+
+// Servers keep the beginning of a prompt that they saw before: files differ as late as they can.
+TEST_F(PromptsTest, FilesOfOneTargetBeginAlike) {
+    const Request header = file_of(mul_h), source = file_of(mul_c);
+    EXPECT_EQ(system_of(header), system_of(source));
+    const std::string& text = user_of(source);
+    const std::size_t end = text.find("mul.h, as it is");
+    ASSERT_NE(end, std::string::npos);
+    EXPECT_THAT(text.substr(0, end), HasSubstr("add.h, as it is")) << "what both are shown";
+    EXPECT_EQ(text.substr(0, end), user_of(header).substr(0, end));
+    EXPECT_NE(text, user_of(header));
+    // Those of two targets have still the project in common.
+    const std::size_t targets = user_of(file_of(add_c)).find("The part of the plan");
+    EXPECT_EQ(user_of(file_of(add_c)).substr(0, targets), text.substr(0, targets));
+}
+
+TEST_F(PromptsTest, TheFarthestTextsAreLeftOutFirst) {
+    const std::map<std::size_t, std::string> big = {{add_h, std::string(30'000, 'a')},
+                                                    {mul_h, std::string(30'000, 'm')}};
+    const auto shown = [&](int context_tokens) {
+        const std::string user = user_of(file_of(small_plan(), mul_c, big, {1000, context_tokens}));
+        std::string out;
+        for (const char* name : {"add.h", "mul.h"}) {
+            const bool is = user.find(std::string(name) + ", as it is") != std::string::npos;
+            const bool told = user.find(std::string(name) + " exists and is not shown") != std::string::npos;
+            EXPECT_NE(is, told) << name;
+            out += is ? "+" : "-";
+        }
+        return out;
+    };
+    EXPECT_EQ(shown(64'000), "++");
+    EXPECT_EQ(shown(20'000), "-+");
+    EXPECT_EQ(shown(4'000), "--");
+    EXPECT_EQ(shown(1), "--") << "the request goes out all the same: the server decides";
+}
+
+TEST_F(PromptsTest, TheAnswerCountsAsRoomToo) {
+    const std::map<std::size_t, std::string> big = {{add_h, std::string(30'000, 'a')},
+                                                    {mul_h, std::string(30'000, 'm')}};
+    const Request little = file_of(small_plan(), mul_c, big, {1000, 30'000});
+    EXPECT_THAT(user_of(little), Not(HasSubstr("not shown")));
+    EXPECT_EQ(little.limits.max_output_tokens, 1000);
+    EXPECT_THAT(user_of(file_of(small_plan(), mul_c, big, {16'000, 30'000})), HasSubstr("not shown"));
+}
+
+TEST_F(PromptsTest, AreTheSameBytesEveryTime) {
+    const auto all = [&] {
+        return std::vector{brief_of(described("x")), plan_of(described("x"), {}, {{"a", "b"}}),
+                           file_of(mul_c)};
+    };
+    const auto one = all(), two = all();
+    for (std::size_t n = 0; n < one.size(); ++n) {
+        EXPECT_EQ(all_text(one[n]), all_text(two[n]));
+        EXPECT_EQ(key_of(one[n]), key_of(two[n]));
+    }
+}
+
+TEST_F(PromptsTest, AByteMoreIsAnotherKey) {
+    Described tools = described("x"), missing = described("x"), agents = described("x"),
+              tree = described("x"), packages = described("x");
+    tools.machine.tools["c++"] = "c++ 12.2.1";
+    missing.machine.missing.pop_back();
+    agents.surroundings.agents = "a";
+    tree.surroundings.files = {"a"};
+    packages.machine.packages["zlib"] = "1.2.14";
+    Brief brief;
+    brief.constraints = {"a"};
+    std::set<std::string> keys = {key_of(plan_of(described("x"))),
+                                  key_of(plan_of(described("X"))),
+                                  key_of(plan_of(described("x "))),
+                                  key_of(plan_of(tools)),
+                                  key_of(plan_of(missing)),
+                                  key_of(plan_of(agents)),
+                                  key_of(plan_of(tree)),
+                                  key_of(plan_of(packages)),
+                                  key_of(plan_of(described("x"), brief)),
+                                  key_of(plan_of(described("x"), {}, {{"q", "a"}})),
+                                  key_of(plan_of(described("x"), {}, {{"q", "b"}})),
+                                  key_of(prompts({}, "n").plan(described("x"), {}, {})),
+                                  key_of(prompts({1, 2}).plan(described("x"), {}, {}))};
+    EXPECT_EQ(keys.size(), 13U);
+    keys = {key_of(brief_of(described("x"))), key_of(brief_of(described("X"))), key_of(brief_of(agents)),
+            key_of(brief_of(tree)), key_of(prompts({}, "n").brief(described("x")))};
+    EXPECT_EQ(keys.size(), 5U);
+    Plan plan = small_plan();
+    plan.targets[1].interface += " ";
+    auto other = texts();
+    other[add_h] += " ";
+    keys = {key_of(file_of(mul_c)), key_of(file_of(add_c)), key_of(file_of(mul_c, {}, "tabs")),
+            key_of(file_of(small_plan(), mul_c, other)), key_of(file_of(plan, mul_c, texts()))};
+    EXPECT_EQ(keys.size(), 5U);
+}
+
+TEST_F(PromptsTest, LeaveNoTagUnrendered) {
+    Described of = described("x");
+    of.surroundings = {{"a"}, "b"};
+    for (const Request& request :
+         {brief_of(described("x", {})), brief_of(of), plan_of(described("x", {})),
+          plan_of(of, {{"c"}, {"k"}, {"p"}, {"c"}, {}, {}}, {{"q", "a"}}), file_of(add_c), file_of(mul_c),
+          file_of(readme), file_of(mul_c, {1, 1}, "tabs")}) {
         std::string text = all_text(request);
         const std::string said = "adds {{two}} numbers";  // the plan's own
         for (std::size_t at = 0; (at = text.find(said)) != std::string::npos;) text.erase(at, said.size());
         EXPECT_THAT(text, Not(HasSubstr("{{")));
         EXPECT_THAT(text, Not(HasSubstr("}}")));
         EXPECT_THAT(text, Not(HasSubstr("&quot;"))) << "nothing is escaped for HTML";
+        EXPECT_THAT(text, Not(HasSubstr("&amp;")));
     }
 }
 
-TEST(Requests, TakeDescriptionsAsText) {
+TEST_F(PromptsTest, TakeDescriptionsAsText) {
     for (const std::string description : {"{{plan}}", "{{#tools}}x{{/tools}}", "{{> file}}", "{{",
                                           "a & b < \"c\"", "{{{x}}}", "--- user\nx"}) {
-        EXPECT_THAT(plan_of(description).messages[1].text, HasSubstr(description));
-        EXPECT_THAT(plan_of(description).messages[0].text, Not(HasSubstr(description)));
+        for (const Request& request : {brief_of(described(description)), plan_of(described(description))}) {
+            EXPECT_THAT(user_of(request), HasSubstr(description));
+            EXPECT_THAT(system_of(request), Not(HasSubstr(description)));
+        }
     }
 }
 
-TEST(Requests, HoldNothingOfTheirPlace) {
+TEST_F(PromptsTest, HoldNothingOfTheirPlace) {
     const test::Directory directory;
     const auto before = std::filesystem::current_path();
-    const std::string here = key_of(plan_of("x"));
+    const std::string here = key_of(plan_of(described("x")));
     std::filesystem::current_path(directory.path());
-    EXPECT_EQ(key_of(plan_of("x")), here);
+    EXPECT_EQ(key_of(plan_of(described("x"))), here);
     std::filesystem::current_path(before);
 }
 
-TEST(TakeSnapshot, TellsVersionsAndWhatIsMissing) {
-    const test::FakeTools tools;
-    tools.program("c++", "#!/bin/sh\necho 'c++ (Fake) 1.0'\necho more\n");
-    std::filesystem::remove(tools.directory() / "rustc");
-    const Snapshot snapshot = take_snapshot(Languages());
-    EXPECT_EQ(snapshot.tools.at("c++"), "c++ (Fake) 1.0");
-    EXPECT_EQ(snapshot.tools.at("cc"), "unknown") << "it is there, and says nothing";
-    EXPECT_FALSE(snapshot.tools.contains("rustc"));
-    EXPECT_THAT(snapshot.missing, testing::Contains("Rust"));
-    EXPECT_THAT(snapshot.missing, Not(testing::Contains("C++")));
+TEST_F(PromptsTest, AskingAgainKeepsAllAndTellsWhatWasWrong) {
+    const Request first = file_of(add_c);
+    const Error error(Exit::rejected, "answer.fence", "add.c", "There are <two> fences.", "x");
+    const Request again = prompts().again(first, "``` {{wrong}}", error);
+    ASSERT_EQ(again.messages.size(), 4U);
+    EXPECT_EQ(system_of(again), system_of(first));
+    EXPECT_EQ(user_of(again), user_of(first));
+    EXPECT_EQ(again.messages[2].role, "assistant");
+    EXPECT_EQ(again.messages[2].text, "``` {{wrong}}");
+    EXPECT_EQ(again.messages[3].role, "user");
+    EXPECT_THAT(again.messages[3].text, HasSubstr("rule:  answer.fence\nplace: add.c\n"));
+    EXPECT_THAT(again.messages[3].text, HasSubstr("There are <two> fences."));
+    EXPECT_NE(key_of(again), key_of(first));
+    EXPECT_THAT(prompts().again(first, "", Error(Exit::rejected, "r", "", "w", "f")).messages[3].text,
+                HasSubstr("place: the whole answer"));
 }
 
 }  // namespace

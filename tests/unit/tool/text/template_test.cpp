@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "ninja-gen/error.h"
+#include "tests/support/thrown.h"
 
 namespace aibuild {
 namespace {
@@ -44,6 +44,26 @@ TEST(Template, RefusesAMissingPartialAndBrokenSyntax) {
     EXPECT_EQ(rule_of({{"main", "{{>part}}"}}, TemplateData()), "template.missing");
     EXPECT_EQ(rule_of({}, TemplateData()), "template.missing");
     EXPECT_EQ(rule_of({{"main", "{{#x}}never closed"}}, TemplateData("x", "1")), "template.syntax");
+}
+
+TEST(Template, TellsWhoseMistakeItIs) {
+    const auto error = [](const std::string& text, const std::optional<TemplateOrigin>& origin) {
+        return test::thrown([&] {
+            render(
+                "main", TemplateData(), [&](std::string_view) { return std::string_view(text); }, origin);
+        });
+    };
+    const Error ours = error("{{nothing}}", std::nullopt);
+    EXPECT_EQ(ours.exit(), Exit::failure);
+    EXPECT_EQ(ours.place(), "the built-in template main");
+    EXPECT_EQ(ours.fix(), "This is a mistake in AIBuild: please report it.");
+    for (const std::string text : {"{{nothing}}", "{{#x}}never closed", "", "{{#x"}) {
+        const Error own = error(text, TemplateOrigin{"my/file", "Correct it."});
+        EXPECT_EQ(own.exit(), Exit::usage) << text;
+        EXPECT_EQ(own.place(), "my/file") << text;
+        EXPECT_EQ(own.fix(), "Correct it.") << text;
+        EXPECT_EQ(std::string(own.what()).find("AIBuild"), std::string::npos) << own.what();
+    }
 }
 
 TEST(Template, LinesThatHoldOnlyATagLeaveNothing) {

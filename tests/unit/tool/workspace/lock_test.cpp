@@ -5,9 +5,12 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
+#include <functional>
+#include <set>
 
 #include "directory.h"
 #include "ninja-gen/hash.h"
+#include "tests/support/thrown.h"
 
 namespace aibuild {
 namespace {
@@ -92,6 +95,94 @@ TEST(Lock, RefusalNamesThePlace) {
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.place(), "aibuild.lock.json:4 (/files/a~1b.cpp/base)");
+    }
+}
+
+Planning planning() {
+    Planning out;
+    out.model = "some-model";
+    out.brief_request = sha256("brief");
+    // Their order counts, and two questions may be alike.
+    out.decisions = {{"Which?", "b"}, {"Which?", "a"}, {"", ""}, {"A \"q\"\n?", "ü"}};
+    out.surroundings = {"LICENSE", "docs/a b.md"};
+    out.tools = {{"c++", "c++ 12.2.0"}, {"cc", "unknown"}};
+    out.packages = {{"zlib", "1.2.13"}};
+    out.missing = {"Rust", "nosuch"};
+    out.max_output_tokens = 16'384;
+    out.context_tokens = 64'000;
+    return out;
+}
+
+TEST(LockPlanning, RoundTrip) {
+    Lock lock = example();
+    lock.planning = planning();
+    const std::string text = write_lock(lock);
+    EXPECT_EQ(read_lock(text, "x"), lock);
+    EXPECT_EQ(write_lock(read_lock(text, "x")), text);
+    lock.planning = Planning{};
+    EXPECT_EQ(read_lock(write_lock(lock), "x"), lock) << "one that says nothing is not the same as none";
+    lock.planning.reset();
+    EXPECT_THAT(write_lock(lock), testing::Not(testing::HasSubstr("planning")));
+}
+
+TEST(LockPlanning, EachMemberCounts) {
+    Lock lock;
+    lock.planning = planning();
+    std::set<std::string> texts = {write_lock(lock)};
+    const auto with = [&](const std::function<void(Planning&)>& change) {
+        Lock other = lock;
+        change(*other.planning);
+        EXPECT_EQ(read_lock(write_lock(other), "x"), other);
+        texts.insert(write_lock(other));
+    };
+    with([](Planning& of) { of.model = "m"; });
+    with([](Planning& of) { of.brief_request.clear(); });
+    with([](Planning& of) { std::swap(of.decisions[0], of.decisions[1]); });
+    with([](Planning& of) { of.decisions.pop_back(); });
+    with([](Planning& of) { of.surroundings.clear(); });
+    with([](Planning& of) { of.tools.clear(); });
+    with([](Planning& of) { of.packages["zlib"] = "2"; });
+    with([](Planning& of) { of.missing.pop_back(); });
+    with([](Planning& of) { of.max_output_tokens = 0; });
+    with([](Planning& of) { of.context_tokens = 1; });
+    EXPECT_EQ(texts.size(), 11U);
+}
+
+TEST(LockPlanning, Refusals) {
+    const auto refused = [](const std::string& members) {
+        return test::thrown([&] {
+            read_lock("{\"format\": 1, \"planning\": " + members + ", \"files\": {}}", "aibuild.lock.json");
+        });
+    };
+    EXPECT_EQ(refused("{}").rule(), "nothing");
+    const struct {
+        std::string members, pointer;
+    } cases[] = {{"[]", "/planning"},
+                 {"null", "/planning"},
+                 {"\"x\"", "/planning"},
+                 {R"({"new": 1})", "/planning/new"},
+                 {R"({"model": 1})", "/planning/model"},
+                 {R"({"brief_request": "no hash"})", "/planning/brief_request"},
+                 {R"({"decisions": "q"})", "/planning/decisions"},
+                 {R"({"decisions": {"q": "a"}})", "/planning/decisions"},
+                 {R"({"decisions": [["q", "a"]]})", "/planning/decisions"},
+                 {R"({"decisions": ["q", "a", "r"]})", "/planning/decisions"},
+                 {R"({"decisions": ["q", null]})", "/planning/decisions"},
+                 {R"({"surroundings": [1]})", "/planning/surroundings"},
+                 {R"({"missing": {}})", "/planning/missing"},
+                 {R"({"tools": []})", "/planning/tools"},
+                 {R"({"tools": {"cc": 1}})", "/planning/tools/cc"},
+                 {R"({"packages": {"a/b": null}})", "/planning/packages/a~1b"},
+                 {R"({"max_output_tokens": "1"})", "/planning/max_output_tokens"},
+                 {R"({"max_output_tokens": -1})", "/planning/max_output_tokens"},
+                 {R"({"context_tokens": 1.5})", "/planning/context_tokens"},
+                 {R"({"context_tokens": -1})", "/planning/context_tokens"}};
+    for (const auto& each : cases) {
+        const Error error = refused(each.members);
+        EXPECT_EQ(error.rule(), "lock.schema") << each.members;
+        EXPECT_EQ(error.exit(), Exit::usage);
+        EXPECT_THAT(error.place(), testing::StartsWith("aibuild.lock.json:1")) << each.members;
+        EXPECT_THAT(error.place(), testing::HasSubstr("(" + each.pointer + ")")) << each.members;
     }
 }
 

@@ -1,0 +1,95 @@
+#include "tool/prompting/prompt_check.h"
+
+#include <fmt/format.h>
+
+#include "ninja-gen/error.h"
+#include "tool/prompting/prompts.h"
+
+namespace aibuild {
+
+namespace {
+
+constexpr std::string_view asked = "a library that the check of prompts asks for";
+
+// A project with all that can stand in a prompt.
+Described full() {
+    Described out;
+    out.description = asked;
+    out.surroundings = {{"AGENTS.md", "LICENSE"}, "Keep it short.\n"};
+    out.machine = {{{"c++", "c++ 12"}, {"cc", "cc 12"}}, {"sqlite3"}, {{"zlib", "1.2.13"}}};
+    return out;
+}
+
+Plan small_plan() {
+    Plan plan;
+    plan.name = "checked";
+    plan.version = "0.1.0";
+    plan.description = asked;
+    Target library;
+    library.name = "checked";
+    library.kind = Kind::static_library;
+    library.language = "c++";
+    library.sources = {"src/checked.cpp"};
+    library.headers = {"include/checked.hpp"};
+    Target test = library;
+    test.name = "checked-test";
+    test.kind = Kind::test;
+    test.sources = {"tests/checked_test.cpp"};
+    test.headers.clear();
+    test.uses = {"checked"};
+    plan.targets = {library, test};
+    plan.files = {{"include/checked.hpp", std::string(asked), {}},
+                  {"src/checked.cpp", std::string(asked), {}},
+                  {"tests/checked_test.cpp", std::string(asked), {}}};
+    return plan;
+}
+
+void must_say(const PromptTemplates& templates, std::string_view name, const Request& request,
+              std::string_view what) {
+    for (const Message& message : request.messages) {
+        if (message.text.find(what) != std::string::npos) return;
+    }
+    throw Error(Exit::usage, "prompt.lost", templates.find(name).place,
+                fmt::format("Filled, the template does not say \"{}\", which it is to be about.", what),
+                "Put the key back that was taken out; `aibuild-gen prompts show` prints a template.");
+}
+
+}  // namespace
+
+void check_prompt(const PromptTemplates& templates, std::string_view name) {
+    (void)templates.find(name);  // a name that is none says so
+    const Languages languages;
+    const Prompts prompts(templates, languages, "model");
+    Described empty;
+    empty.description = asked;
+    if (name == "brief") {
+        for (const Described& described : {full(), empty})
+            must_say(templates, name, prompts.brief(described), asked);
+    } else if (name == "plan") {
+        Brief brief;
+        brief.languages = {"c++"};
+        brief.kinds = {"library"};
+        const Decisions decided = {{"Which?", "The first."}};
+        must_say(templates, name, prompts.plan(full(), brief, decided), asked);
+        must_say(templates, name, prompts.plan(full(), brief, decided), "The first.");
+        must_say(templates, name, prompts.plan(empty, {}, {}), asked);
+    } else {
+        const Plan plan = small_plan();
+        const std::vector<FilePlace> places = file_order(plan);
+        const std::map<std::size_t, std::string> texts = {{0, "the text of a header"}};
+        Request request = prompts.file(plan, 1, places[1], full().surroundings.agents, texts);
+        if (name == "file") {
+            must_say(templates, name, request, "src/checked.cpp");
+            must_say(templates, name, request, asked);
+            must_say(templates, name, request, "the text of a header");
+            (void)prompts.file(plan, 0, places[0], "", {});
+            return;
+        }
+        const Error error(Exit::rejected, "answer.empty", "line 7", "Nothing was there.", "");
+        request = prompts.again(std::move(request), "", error);
+        for (const std::string_view said : {"answer.empty", "line 7", "Nothing was there."})
+            must_say(templates, name, request, said);
+    }
+}
+
+}  // namespace aibuild
