@@ -1,6 +1,7 @@
 #include "tool/cli/view_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -81,7 +82,8 @@ std::vector<std::string> ViewModel::finished(std::size_t item, const ItemEnd& en
         line += ')';
     }
     std::vector<std::string> out = {line};
-    for (const std::string& note : end.notes) out.push_back("      " + on_one_line(note));
+    if (!end.notes.empty())
+        out.push_back("      mended: " + on_one_line(fmt::format("{}", fmt::join(end.notes, ", "))));
     return out;
 }
 
