@@ -191,7 +191,7 @@ class New {
             emitted_ = write_cmake(plan_, lowered_);
             check_paths(without_texts());  // before a person is asked, and a model paid
         } catch (const Error& error) {
-            if (error.exit() != Exit::usage) throw;
+            if (error.exit() != Exit::usage && error.exit() != Exit::policy) throw;
             reject(error);
         }
     }
