@@ -123,10 +123,33 @@ class Caps(Test):
             self.stopped(server, "budget.price", "--max-cost", 1000)
             self.assertEqual(server.all_requests, [])
 
+    def test_cost(self):
+        price = {"AIBUILD_PRICE_INPUT": "10", "AIBUILD_PRICE_OUTPUT": "10"}  # of a million tokens
+        with Server(*answers()) as server:
+            self.stopped(server, "budget.cost", "--max-cost", "0.01", env=server.environment(**price))  # less than the brief may cost
+            self.assertEqual(server.all_requests, [])
+            # The plan is paid for; two files at once may cost too much, until one has come and cost little.
+            self.stopped(server, "budget.cost", "--max-cost", "0.3", env=server.environment(**price))
+            self.assertEqual(server.asked[:2], ["brief", "plan"])
+            self.assertLessEqual(len(server.asked), 4)
+            ran = self.passes(new(DESCRIPTION, scratch.new(), "--max-cost", "5", env=server.environment(**price)))
+            self.assertRegex(ran.err, r"(?m)^used so far: .*, cost 0\.\d+$")
+            self.assertNotIn("cost unknown", ran.err)
+
     def test_a_cap_is_a_number(self):
         for flag in ("--max-calls", "--max-tokens", "--max-cost", "--max-seconds"):
-            for value in ("0", "-1", "many"):
-                self.refused(new(DESCRIPTION, scratch.new(), flag, value), 2, "usage", flag)
+            for value in ("-1", "many", "nan", "") + (() if flag == "--max-cost" else ("0",)):
+                with self.subTest(flag, value=value):
+                    root = scratch.new()
+                    self.refused(new(DESCRIPTION, root, flag, value), 2, "usage", flag)
+                    self.assertIsNone(tree(root))
+
+    def test_a_cap_of_the_environment_holds_and_a_flag_is_stronger(self):
+        with Server(*answers()) as server:
+            env = server.environment(AIBUILD_MAX_CALLS="1")
+            self.refused(new(DESCRIPTION, scratch.new(), env=env), 6, "budget.calls")
+            self.assertEqual(server.asked, ["brief"])
+            self.passes(new(DESCRIPTION, scratch.new(), "--max-calls", "20", env=env))
 
 
 class Again(Test):
@@ -258,7 +281,7 @@ class Questions(Test):
         self.assertIn(answer, lines[0])
         self.assertIn("Names are UTF-8.", said(planned))
         lock = json.loads((root / "aibuild.lock.json").read_text(encoding="utf-8"))
-        self.assertEqual(lock["planning"]["decisions"], [{"question": QUESTION["question"], "answer": answer}])
+        self.assertEqual(lock["planning"]["decisions"], [QUESTION["question"], answer])
 
     def test_with_yes_they_are_decided_and_said(self):
         with Server(*self.script()) as server:
@@ -336,8 +359,8 @@ class CtrlC(Test):
         with Server(*stalled, *script) as server:
             env = server.environment()
             root = scratch.new()
-            person = Person(PROGRAM, "new", DESCRIPTION, "-C", root, "--yes", **env)
-            person.sees("] src/greeting.c (")
+            person = Person(PROGRAM, "new", DESCRIPTION, "-C", root, "--yes", **env, NO_COLOR="1")
+            person.sees("arrived  src/greeting.c")
             while "programs/greet.c" not in server.asked:
                 self.assertTrue(person.read(0.1))
             person.types("\x03")

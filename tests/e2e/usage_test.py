@@ -15,7 +15,6 @@ class Usage(Test):
             (["frobnicate"], "--help"),
             (["new"], "description"),
             (["new", "a tool in C", "--provder", "builtin"], "Did you mean --provider?"),
-            (["new", "a tool in C", "--provider", "opneai"], "openai"),
             (["new", "a tool in C", "--timeout", "0"], "--timeout"),
             (["new", "a tool in C", "--timeout", "soon"], "--timeout"),
             (["new", "a tool in C", "--timeout"], "--timeout"),
@@ -37,6 +36,11 @@ class Usage(Test):
                 ran = aibuild(*arguments, cwd=directory)
                 self.refused(ran, 2, "usage", said)
                 self.assertEqual(tree(directory), {})
+
+    def test_a_provider_that_nobody_knows(self):
+        directory = scratch.new()
+        self.refused(aibuild("new", "a tool in C", "--provider", "opneai", "-C", directory), 2, "provider.server", "Did you mean openai?")
+        self.assertIsNone(tree(directory))
 
     def test_help_goes_to_standard_output_and_lists_every_exit_code(self):
         for arguments in (["--help"], ["-h"], ["new", "--help"], ["emit", "--help"], ["status", "--help"]):

@@ -1,6 +1,7 @@
 #include "tool/cli/view_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -71,14 +72,18 @@ std::vector<std::string> ViewModel::finished(std::size_t item, const ItemEnd& en
     if (end.from_store) {
         line += " (kept from before)";
     } else {
-        const std::string about = end.usage.output_tokens ? "" : "about ";
-        line += fmt::format(" ({}{}, {}", about, counted(tokens_of(it), "token"),
-                            elapsed_text(duration_cast<Milliseconds>(it.finish - it.start)));
+        // The built-in planner has no tokens to count.
+        line += " (";
+        if (end.usage.output_tokens || it.bytes > 0)
+            line += fmt::format("{}{}, ", end.usage.output_tokens ? "" : "about ",
+                                counted(tokens_of(it), "token"));
+        line += elapsed_text(duration_cast<Milliseconds>(it.finish - it.start));
         if (end.requests > 1) line += fmt::format(", {}", counted(end.requests, "request"));
         line += ')';
     }
     std::vector<std::string> out = {line};
-    for (const std::string& note : end.notes) out.push_back("      " + on_one_line(note));
+    if (!end.notes.empty())
+        out.push_back("      mended: " + on_one_line(fmt::format("{}", fmt::join(end.notes, ", "))));
     return out;
 }
 

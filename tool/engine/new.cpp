@@ -183,14 +183,15 @@ class New {
             const auto& there = described_.surroundings.files;
             if (std::find(there.begin(), there.end(), file.path) != there.end())
                 reject(Error(Exit::usage, "plan.exists", "files",
-                             fmt::format("{} is there already, and is the person's.", file.path), ""));
+                             fmt::format("{} is there already, and what is there stays as it is.", file.path),
+                             ""));
         }
         try {
             lowered_ = lower({plan_, plan_text_, plan_file}, known_.languages, toolchain_);
             emitted_ = write_cmake(plan_, lowered_);
             check_paths(without_texts());  // before a person is asked, and a model paid
         } catch (const Error& error) {
-            if (error.exit() != Exit::usage) throw;
+            if (error.exit() != Exit::usage && error.exit() != Exit::policy) throw;
             reject(error);
         }
     }

@@ -26,7 +26,7 @@ struct ItemEnd {
     int again = 0;            // how often it was asked again because an answer did not pass
     Usage usage;
     std::optional<double> cost;
-    std::vector<std::string> notes;  // "a Markdown fence around the answer was taken off"
+    std::vector<std::string> notes;  // what was mended of its framing: "a Markdown fence"
 };
 
 class Progress {

@@ -241,8 +241,11 @@ class OpenAi : public Provider {
 
     static Error with_attempts(const Error& error, int sent) {
         if (sent == 1) return error;
+        // A server's own words, which mostly come last, may end without a full stop.
+        const std::string& why = error.why();
+        const bool ended = why.empty() || std::string_view(".!?").find(why.back()) != std::string_view::npos;
         return {error.exit(), error.rule(), error.place(),
-                fmt::format("{} {} requests were sent.", error.why(), sent), error.fix()};
+                fmt::format("{}{} {} requests were sent.", why, ended ? "" : ".", sent), error.fix()};
     }
 
     // In an outage many parallel calls would each retry. Together they may retry this often, and a tenth as

@@ -52,7 +52,7 @@ std::string_view brief_schema() {
 }
 
 Brief brief_answer(const Response& response, const Languages& languages) {
-    StructureAnswer answer = structure_of(response, "the model's brief");
+    StructureAnswer answer = structure_of(response, "brief");
     const std::string text = json::pretty(answer.value);
     try {
         check_schema(answer.value, text, "the model's brief", brief_schema(), "answer.brief");

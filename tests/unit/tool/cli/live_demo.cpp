@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
                 ItemEnd end;
                 if (i != 3) end.usage.output_tokens = static_cast<std::int64_t>(bytes[i] / 3);
                 if (i == 6) end.again = 1, end.requests = 2;
-                if (i == 0) end.notes = {"a Markdown fence around the answer was taken off"};
+                if (i == 0) end.notes = {"a Markdown fence"};
                 spent.calls += end.requests;
                 spent.input_tokens += 1'300;
                 spent.output_tokens += static_cast<std::int64_t>(bytes[i] / 3);

@@ -38,9 +38,10 @@ TEST(ViewModel, LinesThatStay) {
     model.begin(two_and_one(), zero);
     model.started(0, zero);
     ItemEnd end = counted_end(1'203);
-    end.notes = {"a fence was\ntaken off"};
+    end.notes = {"a Markdown\nfence", "a trailing comma"};
     EXPECT_THAT(model.finished(0, end, zero + milliseconds(2'100)),
-                ElementsAre("[1/3] include/a.hpp (1,203 tokens, 2.1 s)", "      a fence was taken off"));
+                ElementsAre("[1/3] include/a.hpp (1,203 tokens, 2.1 s)",
+                            "      mended: a Markdown fence, a trailing comma"));
     ItemEnd kept;
     kept.from_store = true;
     kept.requests = 0;
@@ -65,8 +66,8 @@ TEST(ViewModel, WhatDidNotArriveIsTold) {
     model.started(0, zero);
     model.received(0, 4'100);
     EXPECT_THAT(model.ended({}, zero + seconds(3)),
-                ElementsAre("include/a.hpp was not finished (4.1 kB after 3.0 s)", "2 more were not asked for",
-                            "used so far: no requests"));
+                ElementsAre("include/a.hpp was not finished (4.1 kB after 3.0 s)",
+                            "2 more were not asked for", "used so far: no requests"));
 }
 
 TEST(ViewModel, CostIsUnknownWhereOneIs) {
