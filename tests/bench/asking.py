@@ -214,13 +214,13 @@ def second_run(bench):
            "ours_ms": round(1000 * statistics.median(again), 2), "version_ms": round(1000 * statistics.median(version), 2)}
 
 
-def peak_bytes(pid):
-    """The most memory that it had so far; 0 when it has ended."""
+def memory(pid, which):
+    """VmRSS: what it has now; VmHWM: the most that it had so far. 0 when it has ended."""
     try:
         status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return 0
-    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(which)), 0)
 
 
 class Flood:
@@ -238,7 +238,7 @@ class Flood:
         if asked.what != "one.c":
             await stream.text(json.dumps(FORTY["brief"] if asked.what == "brief" else ONE_FILE), 0)
             return
-        self.idle = self.idle or peak_bytes(self.pid)
+        self.idle = self.idle or memory(self.pid, "VmRSS")
         stream.begin(self.kind)
         try:
             while stream.bytes < self.SIZE:
@@ -261,7 +261,7 @@ def refused_floods(bench):
                 flood.pid = process.pid
                 peak = 0
                 while process.poll() is None:
-                    peak = max(peak, peak_bytes(process.pid))
+                    peak = max(peak, memory(process.pid, "VmHWM"))
                     time.sleep(0.002)
                 said = process.stderr.read()
         if process.returncode in (0, -6, -11) or not 0 < flood.sent < flood.SIZE // 2 or not flood.idle:
