@@ -107,7 +107,6 @@ void Budget::Held::release() {
     --budget_.held_calls_;
     budget_.held_tokens_ -= worst_.input_tokens + worst_.output_tokens;
     budget_.held_cost_ -= cost_of(price_, worst_.input_tokens, worst_.output_tokens).value_or(0.0);
-    if (budget_.held_calls_ == 0) budget_.held_cost_ = 0;  // no rounding is left over
 }
 
 std::optional<double> Budget::Held::settle(const Request& request, const Usage& usage, std::size_t bytes) {

@@ -189,20 +189,6 @@ TEST(Budget, WhatIsSettledIsNoLongerHeld) {
     EXPECT_EQ(refused(by_cost, price).rule(), "nothing");
 }
 
-// Sums of rounded numbers are rounded; a cap that fits to the last digit still does afterwards.
-TEST(Budget, WhatWasHeldLeavesNothingBehind) {
-    Budget budget(cost(worst_cost));
-    for (int n = 1; n < 20; ++n) {
-        for (int m = 1; m < 20; ++m) {
-            {
-                const auto one = budget.hold(request(), {n * 0.1, 0.03});
-                const auto two = budget.hold(request(), {m * 0.07, 0.01});
-            }
-            ASSERT_EQ(refused(budget, price).rule(), "nothing") << n << " " << m;
-        }
-    }
-}
-
 TEST(Budget, SumsWhatServersTell) {
     Budget budget;
     EXPECT_DOUBLE_EQ(*budget.hold(request(), price)->settle(request(), usage(10, 20, 5), 999), 0.00014);
