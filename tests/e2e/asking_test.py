@@ -114,9 +114,9 @@ class Caps(Test):
     def test_seconds(self):
         for stage, script in (("plan", [{"stage": "plan", "fault": "silence"}]), ("file", [answers()[0], {"stage": "file", "fault": "stall", "times": 0}])):
             with self.subTest(stage), Server(*script) as server:
-                ran = self.stopped(server, "budget.seconds", "--max-seconds", 2)
+                ran = self.stopped(server, "budget.seconds", "--max-seconds", 6)
                 self.assertEqual(server.all_requests[-1]["stage"], stage)
-                self.assertLess(ran.seconds, 5)
+                self.assertLess(ran.seconds, 12)
 
     def test_a_cost_that_is_not_known_is_not_nothing(self):
         with Server(*answers()) as server:
@@ -279,7 +279,7 @@ class Chain(Test):
             config = scratch.new("config")
             (config / "aibuild").mkdir(parents=True)
             (config / "aibuild/config.json").write_text(json.dumps({"format": 1, "provider": ["near", "far"], "servers": {
-                "near": {"base_url": first.url, "models": ["small"]}, "far": {"base_url": second.url, "models": ["large"]}}}))
+                "near": {"base_url": first.url, "model": "small"}, "far": {"base_url": second.url, "model": "large"}}}))
             env = scratch.environment(XDG_CONFIG_HOME=config, XDG_CACHE_HOME=first.directory / "cache")
             root = scratch.new()
             ran = self.passes(new(DESCRIPTION, root, env=env))
