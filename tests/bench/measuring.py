@@ -10,6 +10,10 @@ class Failed(Exception):
     """A command of the measurement failed; says which and what it printed."""
 
 
+class MissingPeer(Exception):
+    """What is measured against is not installed; says how to get it."""
+
+
 def run(argv, **options):
     """The command's standard output."""
     done = subprocess.run([str(word) for word in argv], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

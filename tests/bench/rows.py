@@ -9,18 +9,15 @@ import shutil
 import statistics
 import subprocess
 
+import asking
 import ninja_graph
 import projects
-from measuring import Failed, Side, alternate, noise, peak_kib, run, seconds
+from measuring import Failed, MissingPeer, Side, alternate, noise, peak_kib, run, seconds
 
 PEERS = {"gn": ("gn", "generate-ninja"), "cmake": ("cmake", "cmake"), "meson": ("meson", "meson")}  # program, Debian's package
 DESCRIBED = ("aibuild", *PEERS)
 median = statistics.median
 milliseconds = lambda times: round(median(times) * 1000, 1)  # noqa: E731
-
-
-class MissingPeer(Exception):
-    pass
 
 
 def need(peer):
@@ -38,7 +35,7 @@ class Bench:
     """The projects, each made once, with warm probes and graphs that were seen to be equal; and how each system generates them."""
 
     def __init__(self, scratch, program, files, rounds):
-        self.scratch, self.program, self.rounds = scratch, program, rounds
+        self.scratch, self.program, self.rounds, self.files = scratch, program, rounds, files
         # As many as the table says, or as a small run of it asks for.
         self.large, self.middle, self.small = (max(projects.FILES_A_LIBRARY, files // part // 100 * 100) for part in (1, 10, 100))
         self.long, self.short = files // 20, files // 200  # chains
@@ -310,4 +307,5 @@ def table(bench):
         ("growth with chains", 1.2, lambda: chains(bench)),
         ("status against ninja -n", 0.5, lambda: status(bench, large)),
         ("peak memory against gn gen", 1.0, lambda: memory(bench, large)),
+        *asking.table(bench),
     ]

@@ -84,6 +84,8 @@ void Exchange::take(std::string_view bytes) {
                     "Check that OPENAI_BASE_URL leads to an OpenAI-compatible server.");
     }
     if (!streamed()) {
+        // Growing by doubling, it would hold the largest body twice. What is not written to costs nothing.
+        if (body_.empty()) body_.reserve(settings_.max_body);
         body_ += bytes;
         if (bytes.find_first_not_of(" \r\n") != std::string_view::npos) progressed_ = Clock::now();
         return;

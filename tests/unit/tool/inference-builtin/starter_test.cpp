@@ -183,7 +183,7 @@ TEST(Starter, ATargetThatWasRenamedKeepsItsFilesInStep) {
 
 TEST(Starter, RefusesFilesThatAreNotItsOwn) {
     Plan plan = starter_plan("a matrix library in C++");
-    plan.files.push_back({"docs/manual.md", "The manual."});
+    plan.files.push_back({"docs/manual.md", "The manual.", {}});
     const auto rule_of = [&](std::string_view path) -> std::string {
         try {
             starter_file(plan, path);
