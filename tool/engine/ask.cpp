@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/algorithm/string/split.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -225,12 +226,23 @@ class Asker {
     std::exception_ptr failure_;
 };
 
+std::optional<Response> stored_answer(const ChosenProvider& chosen, Request request) {
+    std::vector<std::string> models;
+    boost::algorithm::split(models, chosen.model, [](char c) { return c == ','; });
+    if (chosen.name != "replay") models.resize(1);
+    for (std::string& model : models) {
+        request.model = std::move(model);
+        if (auto found = chosen.store->find(key_of(request))) return found;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
-Kept kept(const ResponseStore& store, Request request, const std::function<void(const Response&)>& accept,
+Kept kept(const ChosenProvider& chosen, Request request, const std::function<void(const Response&)>& accept,
           const AskAgain& again) {
     for (int times = 0;; ++times) {
-        std::optional<Response> found = store.find(key_of(request));
+        std::optional<Response> found = stored_answer(chosen, request);
         if (!found) return {std::nullopt, std::move(request)};
         try {
             accept(*found);

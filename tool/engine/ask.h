@@ -43,8 +43,10 @@ struct Kept {
     Request request;
 };
 
-// Goes the way of ask_all as far as stored answers lead, those too that were rejected and asked again for.
-Kept kept(const ResponseStore& store, Request request, const std::function<void(const Response&)>& accept,
+// Goes the way of ask_all as far as stored answers lead, those too that were rejected and asked again for. Of
+// a chain it is who is asked first whose answers count: another one's are used only where the first can't
+// answer, and that nobody knows before.
+Kept kept(const ChosenProvider& chosen, Request request, const std::function<void(const Response&)>& accept,
           const AskAgain& again);
 
 // Asks for all, at most `jobs` at a time; of those that wait for nothing more the one first that has the

@@ -338,7 +338,7 @@ class New {
         std::vector<ExpectedCall> calls;
         std::string unknown;
         const auto stored = [&](Request request, std::int64_t guessed, const auto& accept) {
-            const Kept found = kept(*chosen_.store, std::move(request), accept, again());
+            const Kept found = kept(chosen_, std::move(request), accept, again());
             if (!found.response) calls.push_back(expected(found.request, guessed));
             return found.response.has_value();
         };
@@ -382,7 +382,7 @@ class New {
                     const auto take = [&](const Response& response) {
                         texts[n] = file_text(n, places[n], response).text;
                     };
-                    Kept found = kept(*chosen_.store, std::move(request), take, again());
+                    Kept found = kept(chosen_, std::move(request), take, again());
                     there[n] = found.response.has_value();
                     if (there[n]) continue;
                     request = std::move(found.request);
