@@ -1,6 +1,8 @@
 #include "tool/inference/answer.h"
 
+#include <array>
 #include <boost/json/error.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -53,7 +55,11 @@ void Answer::add_whole(std::string_view body) {
 
 bool Answer::read(std::string_view data, bool whole) {
     boost::system::error_code failed;
-    const bj::value value = bj::parse({data.data(), data.size()}, failed);
+    // An event is small and gone in a moment, and there are thousands: it is taken apart on the stack.
+    std::array<unsigned char, 4096> room;
+    bj::monotonic_resource here(room.data(), room.size());
+    const bj::storage_ptr where = whole ? bj::storage_ptr() : bj::storage_ptr(&here);
+    const bj::value value = bj::parse({data.data(), data.size()}, failed, where);
     if (whole && failed == bj::error::incomplete) return false;  // its end is missing, and so is its reason
     if (failed) {
         protocol_error(whole ? "The server's answer is neither an event stream nor JSON."

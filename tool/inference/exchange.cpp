@@ -83,7 +83,8 @@ void Exchange::take(std::string_view bytes) {
                                 settings_.max_body),
                     "Check that OPENAI_BASE_URL leads to an OpenAI-compatible server.");
     }
-    if (!streamed()) {
+    if (!stream_) stream_ = streamed();
+    if (!*stream_) {
         // Growing by doubling, it would hold the largest body twice. What is not written to costs nothing.
         if (body_.empty()) body_.reserve(settings_.max_body);
         body_ += bytes;

@@ -81,7 +81,8 @@ class Exchange {
     SseDecoder decoder_;
     const std::unique_ptr<Answer> reader_;
     Answer& answer_;
-    std::string body_;  // of what is no stream
+    std::string body_;            // of what is no stream
+    std::optional<bool> stream_;  // streamed(), from the first bytes on: asked once, not for each event
     std::size_t bytes_ = 0;
     bool surplus_ = false;  // something follows the end: nobody knows what, so the connection is closed
     std::exception_ptr thrown_;
