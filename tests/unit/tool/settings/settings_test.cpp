@@ -133,7 +133,8 @@ TEST(ToolSettings, WhatASettingDoesNotTakeIsAnErrorThatNamesItsPlace) {
              {"model", "a,,b"},     {"model", "a\nb"},
              {"offline", "maybe"},  {"organization", "a\r\nX: b"}}) {
         Machine machine;
-        const Error flag = test::thrown([&] { machine.load({{name, value}}); });
+        const GivenFlags given{{name, value}};  // Clang 14 captures no structured bindings
+        const Error flag = test::thrown([&] { machine.load(given); });
         EXPECT_EQ(flag.rule(), "settings.type") << name << "=" << value;
         EXPECT_TRUE(flag.place().starts_with("-")) << flag.place();
         EXPECT_EQ(flag.exit(), Exit::usage);
