@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "tool/engine/derived_file.h"
+#include "tool/prompting/templates.h"
 #include "tool/workspace/beneath.h"
 #include "tool/workspace/root.h"
 
@@ -23,11 +23,8 @@ constexpr std::uintmax_t largest_file = 1U << 20U;
 
 // Where the person's own are; empty where there is no home.
 fs::path personal_directory() {
-    const char* config = std::getenv("XDG_CONFIG_HOME");
-    if (config != nullptr && *config == '/') return fs::path(config) / "aibuild/languages";
-    const char* home = std::getenv("HOME");
-    if (home != nullptr && *home == '/') return fs::path(home) / ".config/aibuild/languages";
-    return {};
+    const fs::path configuration = user_configuration();
+    return configuration.empty() ? configuration : configuration / "languages";
 }
 
 // A language file and what stands beside it, by name.
