@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "ninja-gen/error.h"
-#include "ninja-gen/json.h"
 #include "tool/state/document.h"
 #include "tool/state/state.h"
 #include "tool/workspace/beneath.h"
@@ -69,11 +68,15 @@ void Journal::open() {
 }
 
 void Journal::record(const std::string& id, const Task& task) {
-    boost::json::object line{{"id", id}};
-    for (auto& member : write_task(task)) line.emplace(member.key(), member.value());
+    std::string line;
+    {
+        LineObject object(line);
+        object.text("id", id);
+        write_task(object, task);
+    }
     const std::lock_guard guard(mutex_);
     if (fd_ < 0) open();
-    append(fd_, json::canonical(line) + '\n', build_);
+    append(fd_, line + '\n', build_);
 }
 
 Journal::~Journal() {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-#include <boost/json/array.hpp>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
@@ -12,7 +10,6 @@
 #include <system_error>
 
 #include "ninja-gen/error.h"
-#include "ninja-gen/json.h"
 #include "tool/state/document.h"
 #include "tool/workspace/fields.h"
 #include "tool/workspace/root.h"
@@ -22,8 +19,6 @@ namespace aibuild {
 namespace {
 
 namespace bj = boost::json;
-
-constexpr std::array<std::string_view, 4> state_names = {"running", "succeeded", "failed", "cancelled"};
 
 // What a process is told from another that has its number later: when it started, in clock ticks since boot.
 // Empty where there is no such process.
@@ -39,45 +34,10 @@ std::string start_of(std::int64_t pid) {
     return at == 0 ? std::string() : text.substr(at, text.find(' ', at) - at);
 }
 
-// Calls back with the Error for a pointer into `text`; lines of a journal are told by their number.
-Fields::Fail syntax_error(std::string_view text, std::string_view file, int line) {
-    return [=](const std::string& pointer, const std::string& why) {
-        throw Error(Exit::failure, "state.syntax",
-                    line > 0 ? fmt::format("{}:{}", file, line) : json::place(file, text, pointer), why,
-                    fmt::format("Remove {}: nothing but the history of this build directory is lost.", file));
-    };
-}
-
-bj::value parse(std::string_view text, std::string_view file, const Fields::Fail& fail) {
-    try {
-        return json::parse(text, file);
-    } catch (const Error& error) {
-        fail("", error.why());
-        throw;
-    }
-}
-
-void check_format(Fields& fields, std::string_view file, const Fields::Fail& fail) {
-    const std::optional<std::int64_t> format = fields.number("format");
-    if (!format || *format < 1) fail("/format", "`format` must be the number of the file's format.");
-    if (*format > state_format) {
-        throw Error(
-            Exit::failure, "state.newer", std::string(file),
-            fmt::format("This file has format {}, and this AIBuild knows formats up to {}.", *format,
-                        state_format),
-            "Use the AIBuild that wrote it, a newer one, or another build directory. Nothing was changed.");
-    }
-}
-
 // The members of a task; the caller's own are left to it.
 Task read_task(Fields& fields, const Fields::Fail& fail) {
     Task task;
-    const std::string state = fields.text("state");
-    std::size_t index = 0;
-    while (index < state_names.size() && state_names[index] != state) ++index;
-    if (index == state_names.size())
-        fail(fields.pointer("state"), fmt::format("`{}` is not a task's state.", state));
-    task.state = static_cast<TaskState>(index);
+    task.state = read_task_state(fields, fail);
     task.kind = fields.text_or_empty("kind");
     task.reason = fields.text_or_empty("reason");
     task.by = fields.text_or_empty("by");
@@ -87,6 +47,13 @@ Task read_task(Fields& fields, const Fields::Fail& fail) {
     if (attempts < 0 || attempts > 1'000'000)
         fail(fields.pointer("attempts"), "This is not a number of attempts.");
     task.attempts = static_cast<int>(attempts);
+    task.waited_for = fields.texts_or_none("waited_for");
+    task.provider = fields.text_or_empty("provider");
+    task.model = fields.text_or_empty("model");
+    task.input_tokens = fields.number("input_tokens");
+    task.output_tokens = fields.number("output_tokens");
+    task.cost = fields.real("cost");
+    task.output = fields.text_or_empty("output");
     return task;
 }
 
@@ -100,26 +67,28 @@ LogMark read_mark(const bj::value& log, const Fields::Fail& fail) {
 
 }  // namespace
 
-std::string_view name_of(TaskState state) {
-    return state_names.at(static_cast<std::size_t>(state));
-}
-
-bj::object write_task(const Task& task) {
-    bj::object out{{"state", name_of(task.state)}};
-    if (!task.kind.empty()) out.emplace("kind", task.kind);
-    if (!task.reason.empty()) out.emplace("reason", task.reason);
-    if (task.started_ms != 0) out.emplace("started_ms", task.started_ms);
-    if (task.duration_ms != -1) out.emplace("duration_ms", task.duration_ms);
-    if (task.attempts != 1) out.emplace("attempts", task.attempts);
-    if (!task.by.empty()) out.emplace("by", task.by);
-    return out;
+void write_task(LineObject& object, const Task& task) {
+    object.text("state", name_of(task.state));
+    if (!task.kind.empty()) object.text("kind", task.kind);
+    if (!task.reason.empty()) object.text("reason", task.reason);
+    if (task.started_ms != 0) object.number("started_ms", task.started_ms);
+    if (task.duration_ms != -1) object.number("duration_ms", task.duration_ms);
+    if (task.attempts != 1) object.number("attempts", task.attempts);
+    if (!task.by.empty()) object.text("by", task.by);
+    if (!task.waited_for.empty()) object.texts("waited_for", task.waited_for);
+    if (!task.provider.empty()) object.text("provider", task.provider);
+    if (!task.model.empty()) object.text("model", task.model);
+    if (task.input_tokens) object.number("input_tokens", *task.input_tokens);
+    if (task.output_tokens) object.number("output_tokens", *task.output_tokens);
+    if (task.cost) object.real("cost", *task.cost);
+    if (!task.output.empty()) object.text("output", task.output);
 }
 
 State read_document(std::string_view text, std::string_view file) {
-    const Fields::Fail fail = syntax_error(text, file, 0);
-    const bj::value document = parse(text, file, fail);
+    const Fields::Fail fail = syntax_error(text, file);
+    const bj::value document = parse_document(text, file, fail);
     Fields fields(document, "", fail);
-    check_format(fields, file, fail);
+    check_format(fields, file, state_format, fail);
     State state;
     const bj::value& tasks = fields.need("tasks");
     if (!tasks.is_object()) fail("/tasks", "An object is needed here.");
@@ -141,10 +110,10 @@ void read_journal(std::string_view text, std::string_view file, State& state) {
     for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != text.npos; begin = end + 1) {
         const std::string_view line = text.substr(begin, end - begin);
         const Fields::Fail fail = syntax_error(line, file, ++number);
-        const bj::value value = parse(line, file, fail);
+        const bj::value value = parse_document(line, file, fail);
         Fields fields(value, "", fail);
         if (number == 1) {
-            check_format(fields, file, fail);
+            check_format(fields, file, state_format, fail);
             const std::int64_t pid = fields.number("pid").value_or(0);
             const std::string start = fields.text("start");
             alive = !start.empty() && start_of(pid) == start;
@@ -161,9 +130,14 @@ void read_journal(std::string_view text, std::string_view file, State& state) {
 }
 
 std::string journal_header() {
-    return json::canonical(bj::object{{"format", state_format},
-                                      {"pid", static_cast<std::int64_t>(::getpid())},
-                                      {"start", start_of(::getpid())}});
+    std::string out;
+    {
+        LineObject line(out);
+        line.number("format", state_format);
+        line.number("pid", ::getpid());
+        line.text("start", start_of(::getpid()));
+    }
+    return out;
 }
 
 State read_state(const std::filesystem::path& build) {

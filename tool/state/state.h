@@ -20,11 +20,14 @@
 
 namespace aibuild {
 
-inline constexpr int state_format = 1;
+inline constexpr int state_format = 2;
 
 enum class TaskState : std::uint8_t { running, succeeded, failed, cancelled };
 
 std::string_view name_of(TaskState state);
+
+// The end of what a program printed, at most 16 KiB, from the beginning of a line on.
+std::string kept_output(std::string_view printed);
 
 struct Task {
     TaskState state = TaskState::running;
@@ -33,7 +36,13 @@ struct Task {
     std::int64_t started_ms = 0;    // since the epoch; 0 where nobody knows
     std::int64_t duration_ms = -1;  // -1 where nobody knows
     int attempts = 1;
-    std::string by;  // "aibuild-gen", or "ninja" where the log of a plain ninja told it
+    std::string by = {};  // "aibuild-gen", or "ninja" where the log of a plain ninja told it
+    std::vector<std::string> waited_for = {};  // ids of tasks
+    // Of what a model answered. Unknown is absent, never 0; the cost is in the unit of the person's prices.
+    std::string provider = {}, model = {};
+    std::optional<std::int64_t> input_tokens = {}, output_tokens = {};
+    std::optional<double> cost = {};
+    std::string output = {};  // what a failed one printed (kept_output)
     bool operator==(const Task&) const = default;
 };
 

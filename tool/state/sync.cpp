@@ -1,8 +1,9 @@
+#include <fmt/format.h>
+
 #include <fstream>
 #include <system_error>
 
 #include "ninja-gen/ninja_log.h"
-#include "ninja-gen/quote.h"
 #include "tool/state/document.h"
 #include "tool/state/state.h"
 #include "tool/workspace/root.h"
@@ -38,49 +39,39 @@ std::string without(std::string text, const PathMap<bool>& replaced) {
 }  // namespace
 
 std::string write_document(const State& state, const std::vector<LoggedTask>& logged) {
-    std::string out = "{\n  \"format\": ";
-    const auto text = [&](std::string_view name, std::string_view value) {
-        out += name;
-        quote::json(out, value);
-    };
-    const auto number = [&](std::string_view name, std::int64_t value) {
-        out += name;
-        out += std::to_string(value);
-    };
-    number("", state_format);
-    out += ",\n";
+    std::string out = fmt::format("{{\n  \"format\": {},\n", state_format);
     if (state.log != LogMark{}) {
-        number("  \"log\": {\"size\": ", state.log.size);
-        text(", \"head\": ", state.log.head);
-        text(", \"tail_sha256\": ", state.log.tail_sha256);
-        if (!state.log.failures.empty()) text(", \"failures\": ", state.log.failures);
-        out += "},\n";
+        out += "  \"log\": ";
+        {
+            LineObject mark(out);
+            mark.number("size", state.log.size);
+            mark.text("head", state.log.head);
+            mark.text("tail_sha256", state.log.tail_sha256);
+            if (!state.log.failures.empty()) mark.text("failures", state.log.failures);
+        }
+        out += ",\n";
     }
     out += tasks_begin;
     const std::size_t empty = out.size();
     out.reserve(empty + (state.tasks.size() + logged.size()) * 160);
-    const auto begin = [&](std::string_view id, TaskState how, std::string_view kind) {
+    const auto begin = [&](std::string_view id) {
         out += out.size() == empty ? "\n    " : ",\n    ";
-        quote::json(out, id);
-        text(": {\"state\": ", name_of(how));
-        if (!kind.empty()) text(", \"kind\": ", kind);
-    };
-    const auto times = [&](std::int64_t started, std::int64_t duration) {
-        if (started != 0) number(", \"started_ms\": ", started);
-        if (duration != -1) number(", \"duration_ms\": ", duration);
+        write_text(out, id);
+        out += ": ";
     };
     for (const auto& [id, task] : state.tasks) {
-        begin(id, task.state, task.kind);
-        if (!task.reason.empty()) text(", \"reason\": ", task.reason);
-        times(task.started_ms, task.duration_ms);
-        if (task.attempts != 1) number(", \"attempts\": ", task.attempts);
-        if (!task.by.empty()) text(", \"by\": ", task.by);
-        out += '}';
+        begin(id);
+        LineObject line(out);
+        write_task(line, task);
     }
     for (const LoggedTask& task : logged) {
-        begin(task.id, TaskState::succeeded, task.kind);
-        times(task.started_ms, task.duration_ms);
-        out += ", \"by\": \"ninja\"}";
+        begin(task.id);
+        LineObject line(out);
+        line.text("state", name_of(TaskState::succeeded));
+        if (!task.kind.empty()) line.text("kind", task.kind);
+        if (task.started_ms != 0) line.number("started_ms", task.started_ms);
+        if (task.duration_ms != -1) line.number("duration_ms", task.duration_ms);
+        line.text("by", "ninja");
     }
     out += out.size() == empty ? "}\n}\n" : tasks_end;
     return out;

@@ -60,6 +60,25 @@ std::optional<std::int64_t> Fields::number(std::string_view name) {
     return value->get_int64();
 }
 
+std::optional<double> Fields::real(std::string_view name) {
+    const bj::value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number()) fail_(pointer(name), fmt::format("`{}` must be a number.", name));
+    return value->to_number<double>();
+}
+
+std::vector<std::string> Fields::texts_or_none(std::string_view name) {
+    std::vector<std::string> out;
+    const bj::value* value = find(name);
+    if (value == nullptr) return out;
+    if (!value->is_array()) fail_(pointer(name), fmt::format("`{}` must be a list.", name));
+    for (const bj::value& each : value->get_array()) {
+        if (!each.is_string()) fail_(pointer(name), fmt::format("`{}` must be a list of strings.", name));
+        out.emplace_back(each.get_string());
+    }
+    return out;
+}
+
 void Fields::done() const {
     for (const auto& member : *object_) {
         if (!asked_.contains(member.key())) {

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace aibuild {
 
@@ -25,6 +26,8 @@ class Fields {
     std::string text(std::string_view name);           // must be there
     std::string text_or_empty(std::string_view name);  // "" where there is none
     std::optional<std::int64_t> number(std::string_view name);
+    std::optional<double> real(std::string_view name);
+    std::vector<std::string> texts_or_none(std::string_view name);  // none where there is no list
 
     // Every member that has not been asked for is unknown.
     void done() const;

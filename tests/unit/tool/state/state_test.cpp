@@ -49,10 +49,18 @@ TEST(State, RoundTrip) {
     state.tasks["step:obj/a.o"] = task(TaskState::succeeded);
     state.tasks["file:src/ü \"x\".cpp"] = task(TaskState::failed, "a\nb\x1b");
     state.tasks["plan"] = {TaskState::cancelled, "", "", 0, -1, 3, "ninja"};
+    Task& asked = state.tasks["file:b"] = task(TaskState::succeeded);
+    asked.waited_for = {"file:a", "plan"};
+    asked.provider = "openai";
+    asked.model = "m";
+    asked.input_tokens = 0;
+    asked.output_tokens = 7;
+    asked.cost = 0.1 + 0.2;
+    asked.output = "a\r\n\x1b[1mb\x1b[0m";
     state.log = {4096, "# ninja log v5", "abc", ""};
     write_state(dir / "build", state);
     EXPECT_EQ(read_state(dir / "build"), state);
-    EXPECT_TRUE(slurp(dir / state_file).starts_with("{\n  \"format\": 1,\n"));
+    EXPECT_TRUE(slurp(dir / state_file).starts_with("{\n  \"format\": 2,\n"));
 }
 
 TEST(State, MarkIsReadWithoutTheTasks) {
@@ -76,6 +84,63 @@ TEST(State, MarkIsReadWithoutTheTasks) {
     EXPECT_EQ(read_log_mark(dir / "build"), LogMark{});
     dir.put(state_file, "nonsense");
     EXPECT_EQ(read_log_mark(dir / "build"), LogMark{});
+}
+
+TEST(State, UnknownIsAbsent) {
+    const Directory dir;
+    State state;
+    state.tasks["plan"] = task(TaskState::succeeded);
+    write_state(dir / "build", state);
+    const std::string text = slurp(dir / state_file);
+    for (const char* name : {"tokens", "cost", "model", "provider", "waited_for", "output"})
+        EXPECT_THAT(text, testing::Not(testing::HasSubstr(name)));
+}
+
+TEST(State, FormerFormatIsReadAndWrittenAsTheNewOne) {
+    const Directory dir;
+    dir.put(state_file, R"({
+  "format": 1,
+  "log": {"size": 12, "head": "# ninja log v5", "tail_sha256": "abc", "failures": "def"},
+  "tasks": {
+    "plan": {"state": "succeeded", "kind": "plan", "reason": "described", "started_ms": 5, "duration_ms": 6, "attempts": 2, "by": "aibuild-gen"},
+    "step:a": {"state": "succeeded", "kind": "step", "started_ms": 7, "duration_ms": 8, "by": "ninja"}
+  }
+}
+)");
+    dir.put(journal_file,
+            "{\"format\":1,\"pid\":1,\"start\":\"0\"}\n{\"id\":\"step:b\",\"state\":\"running\"}\n");
+    const State state = read_state(dir / "build");
+    EXPECT_EQ(state.log, (LogMark{12, "# ninja log v5", "abc", "def"}));
+    EXPECT_EQ(state.tasks.at("plan"),
+              (Task{TaskState::succeeded, "plan", "described", 5, 6, 2, "aibuild-gen"}));
+    EXPECT_EQ(state.tasks.at("step:a"), (Task{TaskState::succeeded, "step", "", 7, 8, 1, "ninja"}));
+    EXPECT_EQ(state.tasks.at("step:b").state, TaskState::cancelled);
+    write_state(dir / "build", state);
+    EXPECT_TRUE(slurp(dir / state_file).starts_with("{\n  \"format\": 2,\n"));
+    EXPECT_EQ(read_state(dir / "build"), state);
+}
+
+TEST(State, BytesThatAreNoTextAreReplaced) {
+    const Directory dir;
+    State state;
+    state.tasks["step:caf\xe9"] = task(TaskState::failed, "\xc3\xa9\xff\xc3");
+    write_state(dir / "build", state);
+    const State back = read_state(dir / "build");
+    EXPECT_EQ(back.tasks.at("step:caf\xef\xbf\xbd").reason, "\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+TEST(State, KeptOutputIsItsEnd) {
+    EXPECT_EQ(kept_output(""), "");
+    EXPECT_EQ(kept_output("a\nb\n"), "a\nb\n");
+    std::string text;
+    for (int n = 0; n < 10'000; ++n) text += "line " + std::to_string(n) + "\n";
+    const std::string kept = kept_output(text);
+    EXPECT_LE(kept.size(), 16U << 10U);
+    EXPECT_GT(kept.size(), (16U << 10U) - 20);
+    EXPECT_TRUE(kept.starts_with("line "));
+    EXPECT_TRUE(kept.ends_with("line 9999\n"));
+    EXPECT_EQ(kept_output(std::string(20'000, 'x')), std::string(16U << 10U, 'x'));
+    EXPECT_EQ(kept_output(std::string(20'000, 'x') + "\n").size(), 16U << 10U);
 }
 
 TEST(State, SameStateWritesNothing) {
@@ -181,9 +246,9 @@ TEST_F(KilledWriter, TornLastLineIsIgnoredWhereverItIsTorn) {
 TEST_F(KilledWriter, ReusedProcessNumberIsAnotherProcess) {
     // This process' number, and a start that is not its own.
     std::string text = slurp(dir / journal_file);
-    const std::size_t begin = text.find("\"pid\":") + 6;
+    const std::size_t begin = text.find("\"pid\": ") + 7;
     text.replace(begin, text.find_first_not_of("0123456789", begin) - begin, std::to_string(::getpid()));
-    const std::size_t start = text.find("\"start\":\"") + 9;
+    const std::size_t start = text.find("\"start\": \"") + 10;
     text.replace(start, text.find('"', start) - start, "1");
     dir.put(journal_file, text);
     expect_history();
@@ -212,7 +277,7 @@ TEST(State, Refusals) {
         return out;
     };
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {}})"), "");
-    EXPECT_EQ(rule(R"({"format": 2, "other": {}})"), "state.newer");
+    EXPECT_EQ(rule(R"({"format": 3, "other": {}})"), "state.newer");
     EXPECT_EQ(rule(""), "") << "a power cut can leave it empty";
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {})"), "state.syntax");
     EXPECT_EQ(rule(R"({"tasks": {}})"), "state.syntax");
@@ -224,11 +289,16 @@ TEST(State, Refusals) {
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {"a": {"state": "failed", "attempts": 99999999999}}})"),
               "state.syntax");
     EXPECT_EQ(rule(R"({"format": 1, "tasks": {}, "log": 1})"), "state.syntax");
+    EXPECT_EQ(rule(R"({"format": 2, "tasks": {"a": {"state": "failed", "cost": "1"}}})"), "state.syntax");
+    EXPECT_EQ(rule(R"({"format": 2, "tasks": {"a": {"state": "failed", "waited_for": "b"}}})"),
+              "state.syntax");
+    EXPECT_EQ(rule(R"({"format": 2, "tasks": {"a": {"state": "failed", "waited_for": [1]}}})"),
+              "state.syntax");
 }
 
 TEST(Journal, NewerJournalIsRefusedUntouched) {
     const Directory dir;
-    const std::string text = "{\"format\": 2, \"anything\": 1}\n{\"else\": 1}\n";
+    const std::string text = "{\"format\": 3, \"anything\": 1}\n{\"else\": 1}\n";
     dir.put(journal_file, text);
     EXPECT_EQ(rule_of([&] { read_state(dir / "build"); }), "state.newer");
     Journal journal(dir / "build");
