@@ -171,10 +171,16 @@ class Asker {
         Watch watch(progress_, n);
         ItemEnd end;
         std::string rejected;
-        Request request = asking.request();
+        std::optional<Request> request = asking.request();
+        if (!request) {
+            end.from_store = true;
+            end.requests = 0;
+            progress_.finished(n, end);
+            co_return;
+        }
         for (;; ++end.again) {
-            answered.response = co_await chosen_.provider->answer(request, &watch);
-            answered.keys.push_back(answered.response.key.empty() ? key_of(request) : answered.response.key);
+            answered.response = co_await chosen_.provider->answer(*request, &watch);
+            answered.keys.push_back(answered.response.key.empty() ? key_of(*request) : answered.response.key);
             try {
                 end.notes = asking.accept(answered.response);
                 break;
@@ -193,7 +199,7 @@ class Asker {
                 // Of stored answers that were rejected once nobody need hear again.
                 if (!answered.response.from_store)
                     progress_.again(n, fmt::format("{}: {}", error.rule(), error.why()));
-                request = again_(std::move(request), rejected, error);
+                request = again_(*std::move(request), rejected, error);
             }
         }
         const auto took = std::chrono::steady_clock::now() - begin;
@@ -260,6 +266,19 @@ void ask_all(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const 
              Progress& progress) {
     if (asked.empty()) return;  // nobody would take the signals down again
     Asker(chosen, std::move(asked), jobs, again, progress).run();
+}
+
+std::vector<std::string> ask_one(ChosenProvider& chosen, Asking asking, const AskAgain& again,
+                                 Progress& progress) {
+    std::vector<std::string> keys;
+    asking.done = [&, done = std::move(asking.done)](const Answered& answered) {
+        if (done) done(answered);
+        keys = answered.keys;
+    };
+    std::vector<Asking> one;
+    one.push_back(std::move(asking));
+    ask_all(chosen, std::move(one), 1, again, progress);
+    return keys;
 }
 
 }  // namespace aibuild

@@ -27,7 +27,8 @@ struct Asking {
     std::string name;                 // "plan", or a file's path
     std::vector<std::size_t> after;   // of the same list; no circles
     std::int64_t guessed_tokens = 0;  // of its answer
-    std::function<Request()> request;
+    // Nothing: what came before it has shown that it need not be asked for.
+    std::function<std::optional<Request>()> request;
     // Takes an answer and says what was mended of its framing. Throws an Error with Exit::rejected for one
     // that does not pass: it is asked again, with rule, place and why, at most twice.
     std::function<std::vector<std::string>(const Response&)> accept;
@@ -55,5 +56,9 @@ Kept kept(const ChosenProvider& chosen, Request request, const std::function<voi
 // the next run asks anew.
 void ask_all(ChosenProvider& chosen, std::vector<Asking> asked, int jobs, const AskAgain& again,
              Progress& progress);
+
+// Asks for one thing, and returns the keys of all requests that led to its answer.
+std::vector<std::string> ask_one(ChosenProvider& chosen, Asking asking, const AskAgain& again,
+                                 Progress& progress);
 
 }  // namespace aibuild

@@ -9,6 +9,9 @@
 
 namespace aibuild {
 
+// What an answer of a small project mostly comes to; for the time that is left and for estimates.
+inline constexpr std::int64_t guessed_file = 1500, guessed_plan = 3000, guessed_brief = 300;
+
 struct ExpectedCall {
     std::string name;
     Worst about;    // a fair guess

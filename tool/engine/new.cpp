@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "ninja-gen/cmake_writer.h"
 #include "ninja-gen/error.h"
@@ -14,13 +13,13 @@
 #include "tool/engine/ask.h"
 #include "tool/engine/emit.h"
 #include "tool/engine/estimate.h"
+#include "tool/engine/files_asked.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/made_directory.h"
 #include "tool/engine/new_place.h"
 #include "tool/engine/project_files.h"
 #include "tool/engine/step_runs.h"
 #include "tool/prompting/answers.h"
-#include "tool/prompting/interface_check.h"
 #include "tool/state/state.h"
 #include "tool/workspace/hold.h"
 
@@ -29,9 +28,6 @@ namespace aibuild {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What a file of a small project mostly comes to; for the time that is left and for estimates.
-constexpr std::int64_t guessed_file = 1500, guessed_plan = 3000, guessed_brief = 300;
 
 // The flow of one `new`. Each function is a step of it.
 class New {
@@ -50,13 +46,7 @@ class New {
           prompts_(templates_, known_.languages, first_model(chosen_.model), room()) {}
 
     void run() {
-        // Without anybody to say yes, nothing that costs is asked.
-        if (chosen_.provider->costs() && !options_.yes && !options_.dry_run && !talk_.can_ask()) {
-            throw Error(Exit::declined, "consent.nobody", "",
-                        "Asking a model costs, and there is no terminal on which to ask you first.",
-                        "Add --yes.");
-        }
-        talk_.say(fmt::format("provider: {} ({})", chosen_.name, chosen_.why));
+        tell_who_is_asked(chosen_, options_.yes || options_.dry_run, talk_);
         if (chosen_.name == "builtin")
             talk_.say(
                 "The built-in planner writes a small starter project; a model writes what you describe (set "
@@ -128,7 +118,7 @@ class New {
         Asking asking{"brief", {}, guessed_brief, [&] { return brief_request(); }, {}, {}};
         asking.accept = [&](const Response& response) { return take_brief(response); };
         asking.done = [&](const Answered& answered) { remember("brief", "plan", "described", answered); };
-        lock_.planning->brief_request = ask_one(std::move(asking));
+        lock_.planning->brief_request = asked_for(std::move(asking));
     }
 
     Repairs take_brief(const Response& response) {
@@ -159,7 +149,7 @@ class New {
                       {},     {}};
         asking.accept = [&](const Response& response) { return take_plan(response); };
         asking.done = [&](const Answered& answered) { remember("plan", "plan", "described", answered); };
-        lock_.plan_request = ask_one(std::move(asking));
+        lock_.plan_request = asked_for(std::move(asking));
     }
 
     Repairs take_plan(const Response& response) {
@@ -223,68 +213,38 @@ class New {
         std::vector<std::string> files;
         for (const StagedFile& file : without_texts()) files.push_back(file.path);
         std::sort(files.begin(), files.end());
-        const std::vector<ExpectedCall> calls =
-            chosen_.provider->costs() ? expected_files() : std::vector<ExpectedCall>();
+        const std::vector<ExpectedCall> calls = chosen_.provider->costs()
+                                                    ? files_asked().expected(room().max_output_tokens)
+                                                    : std::vector<ExpectedCall>();
         const std::string estimate = calls.empty() ? "" : summary_of(calls, chosen_.price);
-        if (!talk_.agree(plan_, files, chosen_.name, estimate)) {
-            throw Error(Exit::declined, "consent.declined", "",
-                        talk_.can_ask() ? "You said no; nothing was written."
-                                        : "There is no terminal on which to ask you; nothing was written.",
-                        talk_.can_ask() ? "Run it again with another description."
-                                        : "Add --yes to write what was shown.");
+        if (!talk_.agree(plan_, files, chosen_.name, estimate))
+            declined(talk_, "Run it again with another description.");
+    }
+
+    // All of the plan's.
+    FilesAsked files_asked() {
+        FilesAsked out(chosen_, plan_, again_);
+        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
+            out.want(n, [this, n, place = out.place(n)](const FileTexts& texts) {
+                return prompts_.file(plan_, n, place, described_.surroundings.agents, texts);
+            });
         }
+        return out;
     }
 
     void ask_files() {
-        const std::vector<FilePlace> places = file_order(plan_);
-        std::vector<FileAnswer> answers(plan_.files.size());
         std::vector<std::vector<std::string>> keys(plan_.files.size());
-        std::map<std::size_t, std::string> texts;
-        std::vector<Asking> asked;
+        FilesAsked asked = files_asked();
+        asked.ask(static_cast<int>(options_.settings.count("jobs").value_or(4)), talk_.progress(),
+                  [&](const FilesAsked::Made& made) {
+                      const std::string& path = plan_.files[made.n].path;
+                      remember("file:" + path, "file", "planned", made.answered);
+                      lock_.files[path] = made.locked;
+                      keys[made.n] = made.answered.keys;
+                  });
         for (std::size_t n = 0; n < plan_.files.size(); ++n) {
-            Asking asking{plan_.files[n].path, places[n].after, guessed_file, {}, {}, {}};
-            asking.request = [&, n] {
-                return prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
-            };
-            asking.accept = [&, n](const Response& response) {
-                answers[n] = file_text(n, places[n], response);
-                return answers[n].repairs;
-            };
-            asking.done = [&, n](const Answered& answered) {
-                const Response& response = answered.response;
-                remember("file:" + plan_.files[n].path, "file", "planned", answered);
-                lock_.files[plan_.files[n].path] = {
-                    sha256(answers[n].text),     "model",        answered.keys.back(),
-                    response.provider,           response.model, response.usage.input_tokens,
-                    response.usage.output_tokens};
-                texts[n] = answers[n].text;
-                keys[n] = answered.keys;
-            };
-            asked.push_back(std::move(asking));
-        }
-        ask_all(chosen_, std::move(asked), static_cast<int>(options_.settings.count("jobs").value_or(4)),
-                again(), talk_.progress());
-        for (std::size_t n = 0; n < plan_.files.size(); ++n) {
-            files_.push_back({plan_.files[n].path, std::move(answers[n].text), false, false, false});
+            files_.push_back({plan_.files[n].path, std::move(asked.texts()[n]), false, false, false});
             keys_.insert(keys_.end(), keys[n].begin(), keys[n].end());
-        }
-    }
-
-    FileAnswer file_text(std::size_t n, const FilePlace& place, const Response& response) const {
-        FileAnswer answer = file_answer(response, plan_.files[n].path);
-        keeps_its_interface(plan_.files[n].path, place, answer.text);
-        return answer;
-    }
-
-    // Asked of a target's only header: of several, none can be told that it is the one that lacks something.
-    static void keeps_its_interface(const std::string& path, const FilePlace& place,
-                                    const std::string& text) {
-        if (place.target == nullptr || place.target->headers != std::vector{path}) return;
-        if (const auto problem = interface_problem(place.target->interface, {text})) {
-            throw Error(Exit::rejected, "answer.interface", path,
-                        fmt::format("The plan's interface of {} has {}.", place.target->name, *problem),
-                        "Run the same command again with another model or a clearer description; nothing was "
-                        "written.");
         }
     }
 
@@ -338,7 +298,7 @@ class New {
         std::vector<ExpectedCall> calls;
         std::string unknown;
         const auto stored = [&](Request request, std::int64_t guessed, const auto& accept) {
-            const Kept found = kept(chosen_, std::move(request), accept, again());
+            const Kept found = kept(chosen_, std::move(request), accept, again_);
             if (!found.response) calls.push_back(expected(found.request, guessed));
             return found.response.has_value();
         };
@@ -349,7 +309,7 @@ class New {
             decide();
             if (stored(prompts_.plan(described_, brief_, decisions_), guessed_plan,
                        [&](const Response& response) { take_plan(response); }))
-                calls = expected_files();
+                calls = files_asked().expected(room().max_output_tokens);
             else
                 unknown = "How many files there are, the plan says.";
         }
@@ -361,63 +321,11 @@ class New {
             talk_.say(unknown + " --max-calls, --max-tokens, --max-cost and --max-seconds bound all of it.");
     }
 
-    // The files that are not stored yet. What a file is shown has a bound only: a text that is not there yet
-    // counts with the longest that it may have.
-    std::vector<ExpectedCall> expected_files() const {
-        const std::vector<FilePlace> places = file_order(plan_);
-        std::map<std::size_t, std::string> texts;
-        std::vector<ExpectedCall> out;
-        std::vector<bool> done(plan_.files.size()), there(plan_.files.size());
-        for (std::size_t left = plan_.files.size(); left > 0;) {
-            for (std::size_t n = 0; n < plan_.files.size(); ++n) {
-                const auto in = [](const auto& list, const std::vector<bool>& which) {
-                    return std::all_of(list.begin(), list.end(),
-                                       [&](std::size_t each) { return which[each]; });
-                };
-                if (done[n] || !in(places[n].after, done)) continue;
-                done[n] = true;
-                --left;
-                Request request = prompts_.file(plan_, n, places[n], described_.surroundings.agents, texts);
-                if (in(places[n].shown, there)) {
-                    const auto take = [&](const Response& response) {
-                        texts[n] = file_text(n, places[n], response).text;
-                    };
-                    Kept found = kept(chosen_, std::move(request), take, again());
-                    there[n] = found.response.has_value();
-                    if (there[n]) continue;
-                    request = std::move(found.request);
-                }
-                ExpectedCall call = expected(request, guessed_file);
-                for (const std::size_t each : places[n].shown) {
-                    if (there[each]) continue;
-                    call.about.input_tokens += guessed_file;
-                    call.at_most.input_tokens += room().max_output_tokens;
-                }
-                texts[n] = "";
-                out.push_back(std::move(call));
-            }
-        }
-        return out;
-    }
-
     // Asks for one thing, and gives the key of the answer that passed.
-    std::string ask_one(Asking asking) {
-        std::string key;
-        asking.done = [&, done = std::move(asking.done)](const Answered& answered) {
-            done(answered);
-            key = answered.keys.back();
-            keys_.insert(keys_.end(), answered.keys.begin(), answered.keys.end());
-        };
-        std::vector<Asking> one;
-        one.push_back(std::move(asking));
-        ask_all(chosen_, std::move(one), 1, again(), talk_.progress());
-        return key;
-    }
-
-    AskAgain again() const {
-        return [this](Request request, const std::string& answer, const Error& error) {
-            return prompts_.again(std::move(request), answer, error);
-        };
+    std::string asked_for(Asking asking) {
+        const std::vector<std::string> keys = ask_one(chosen_, std::move(asking), again_, talk_.progress());
+        keys_.insert(keys_.end(), keys.begin(), keys.end());
+        return keys.back();
     }
 
     void remember(const std::string& id, const std::string& kind, const std::string& reason,
@@ -435,6 +343,9 @@ class New {
     KnownLanguages known_;  // of the person: the project is empty yet
     PromptTemplates templates_;
     Prompts prompts_;
+    const AskAgain again_ = [this](Request request, const std::string& answer, const Error& error) {
+        return prompts_.again(std::move(request), answer, error);
+    };
     Described described_;
     Brief brief_;
     Decisions decisions_;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ninja-gen/plan.h"
-#include "tool/engine/progress.h"
+#include "tool/engine/talk.h"
 #include "tool/prompting/prompts.h"
 #include "tool/settings/key.h"
 #include "tool/settings/settings.h"
@@ -29,21 +29,13 @@ struct NewOptions {
     std::string program;   // this aibuild-gen, absolute
 };
 
-// What the workflow says and asks; the command line implements it.
-class NewTalk {
+class NewTalk : public Talk {
   public:
-    virtual ~NewTalk() = default;
-    virtual void say(const std::string& line) = 0;
-    virtual Progress& progress() = 0;
     // Asks what a brief leaves open; nothing where there is nobody to ask.
     virtual std::optional<std::string> decide(const OpenQuestion& question) = 0;
     // Shows the plan and the files, and what writing them may take, and asks whether to go on. Called once.
     virtual bool agree(const Plan& plan, const std::vector<std::string>& files, const std::string& provider,
                        const std::string& estimate) = 0;
-    // Shows what custom steps would run, and asks whether it may; nothing where there is nobody to ask.
-    virtual std::optional<bool> may_run(const std::string& text) = 0;
-    // Is there somebody to ask?
-    virtual bool can_ask() const = 0;
 };
 
 // Returns with the project made, or throws Error with the directory exactly as it was.

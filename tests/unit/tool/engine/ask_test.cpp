@@ -175,6 +175,18 @@ TEST_F(AskAll, AsksForNothing) {
     EXPECT_THAT(progress.log, IsEmpty());
 }
 
+TEST_F(AskAll, WhatNeedNotBeAskedForIsOverAtOnce) {
+    add("a");
+    add("b", {0});
+    asked[0].request = [] { return std::nullopt; };
+    ask();
+    EXPECT_THAT(model->log, ElementsAre("b"));
+    EXPECT_EQ(progress.ends.at("a").requests, 0);
+    EXPECT_TRUE(progress.ends.at("a").from_store);
+    EXPECT_FALSE(done.contains("a"));
+    EXPECT_TRUE(before("finished a", "started b"));
+}
+
 TEST_F(AskAll, TellsHowItGoes) {
     notes = {"a Markdown fence"};
     add("a", {}, 7);
@@ -194,7 +206,7 @@ TEST_F(AskAll, TellsHowItGoes) {
     EXPECT_THAT(end.notes, ElementsAre("a Markdown fence"));
     EXPECT_EQ(progress.bytes_of.at("a"), 4U);
     EXPECT_EQ(done.at("a").response.text, "good");
-    EXPECT_THAT(done.at("a").keys, ElementsAre(key_of(asked[0].request())));
+    EXPECT_THAT(done.at("a").keys, ElementsAre(key_of(*asked[0].request())));
 }
 
 TEST_F(AskAll, EachComesAfterWhatItWaitsFor) {
