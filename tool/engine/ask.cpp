@@ -28,6 +28,11 @@ std::int64_t now_ms() {
 
 constexpr int times_again = 2;
 
+template <class Number>
+std::optional<Number> sum(const std::optional<Number>& a, const std::optional<Number>& b) {
+    return a && b ? std::optional(*a + *b) : std::nullopt;
+}
+
 // What a model's answer may be asked again for. That it declined, or that a filter took it, stays as it is.
 bool may_pass_next_time(const Error& error) {
     return error.exit() == Exit::rejected && error.rule() != "answer.refused" &&
@@ -180,6 +185,7 @@ class Asker {
         }
         for (;; ++end.again) {
             answered.response = co_await chosen_.provider->answer(*request, &watch);
+            count(answered);
             answered.keys.push_back(answered.response.key.empty() ? key_of(*request) : answered.response.key);
             try {
                 end.notes = asking.accept(answered.response);
@@ -210,6 +216,23 @@ class Asker {
         end.cost = cost_of(chosen_.price, end.usage);
         progress_.finished(n, end);
         asking.done(answered);
+    }
+
+    // Adds what the response came to.
+    void count(Answered& answered) const {
+        const Response& response = answered.response;
+        std::optional<double> cost = response.cost;
+        // Who of a chain gave a kept answer, and at which price, nobody knows any more.
+        const bool chain = chosen_.model.find(',') != std::string::npos;
+        if (response.from_store && !chain) cost = cost_of(chosen_.price, response.usage);
+        const bool first = answered.keys.empty();
+        const Usage& usage = response.usage;
+        answered.attempts += response.attempts;
+        answered.usage.input_tokens =
+            first ? usage.input_tokens : sum(answered.usage.input_tokens, usage.input_tokens);
+        answered.usage.output_tokens =
+            first ? usage.output_tokens : sum(answered.usage.output_tokens, usage.output_tokens);
+        answered.cost = first ? cost : sum(answered.cost, cost);
     }
 
     void forget(const std::vector<std::string>& keys) {
@@ -244,6 +267,25 @@ std::optional<Response> stored_answer(const ChosenProvider& chosen, Request requ
 }
 
 }  // namespace
+
+Task answered_task(const std::string& kind, const std::string& reason, std::vector<std::string> waited_for,
+                   const Answered& answered) {
+    Task out;
+    out.state = TaskState::succeeded;
+    out.kind = kind;
+    out.reason = reason;
+    out.started_ms = answered.started_ms;
+    out.duration_ms = answered.duration_ms;
+    out.attempts = answered.attempts;
+    out.by = "aibuild-gen";
+    out.waited_for = std::move(waited_for);
+    out.provider = answered.response.provider;
+    out.model = answered.response.model;
+    out.input_tokens = answered.usage.input_tokens;
+    out.output_tokens = answered.usage.output_tokens;
+    out.cost = answered.cost;
+    return out;
+}
 
 Kept kept(const ChosenProvider& chosen, Request request, const std::function<void(const Response&)>& accept,
           const AskAgain& again) {

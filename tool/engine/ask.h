@@ -11,16 +11,25 @@
 #include "ninja-gen/error.h"
 #include "tool/engine/progress.h"
 #include "tool/engine/providers.h"
+#include "tool/state/state.h"
 
 namespace aibuild {
 
 // An answer that passed, and when it came.
 struct Answered {
     Response response;
-    std::vector<std::string> keys;  // of all requests that led to it, those that were answered badly too
-    std::int64_t started_ms = 0;    // since the epoch
+    // Of all requests that led to it, those that were answered badly too.
+    std::vector<std::string> keys;
+    int attempts = 0;                 // requests sent, also where the answer was kept from an earlier run
+    Usage usage = {};                 // a count is unknown where it is of any of them
+    std::optional<double> cost = {};  // the same; of a kept answer what it costs by today's price
+    std::int64_t started_ms = 0;      // since the epoch
     std::int64_t duration_ms = 0;
 };
+
+// What the state of a build directory tells of it (tool/state/state.h).
+Task answered_task(const std::string& kind, const std::string& reason, std::vector<std::string> waited_for,
+                   const Answered& answered);
 
 // One thing to ask for.
 struct Asking {

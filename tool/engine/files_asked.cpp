@@ -68,7 +68,11 @@ void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(cons
             locked.input_tokens = response.usage.input_tokens;
             locked.output_tokens = response.usage.output_tokens;
             texts_[n] = texts[k];
-            done({n, texts_[n], std::move(locked), answered});
+            std::vector<std::string> waited_for = {"plan"};
+            for (const std::size_t before : places_[n].after) {
+                if (item.contains(before)) waited_for.push_back("file:" + plan_.files[before].path);
+            }
+            done({n, texts_[n], std::move(locked), answered, std::move(waited_for)});
         };
         asked.push_back(std::move(asking));
     }

@@ -46,6 +46,7 @@ class FilesAsked {
         const std::string& text;
         LockedFile locked;
         const Answered& answered;
+        std::vector<std::string> waited_for;  // tasks of the same run (tool/state/state.h)
     };
     void ask(int jobs, Progress& progress, const std::function<void(const Made&)>& done);
 

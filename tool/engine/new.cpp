@@ -117,7 +117,7 @@ class New {
     void ask_brief() {
         Asking asking{"brief", {}, guessed_brief, [&] { return brief_request(); }, {}, {}};
         asking.accept = [&](const Response& response) { return take_brief(response); };
-        asking.done = [&](const Answered& answered) { remember("brief", "plan", "described", answered); };
+        asking.done = [&](const Answered& answered) { remember("brief", "plan", "described", {}, answered); };
         lock_.planning->brief_request = asked_for(std::move(asking));
     }
 
@@ -148,7 +148,9 @@ class New {
         Asking asking{"plan", {}, guessed_plan, [&] { return prompts_.plan(described_, brief_, decisions_); },
                       {},     {}};
         asking.accept = [&](const Response& response) { return take_plan(response); };
-        asking.done = [&](const Answered& answered) { remember("plan", "plan", "described", answered); };
+        asking.done = [&](const Answered& answered) {
+            remember("plan", "plan", "described", {"brief"}, answered);
+        };
         lock_.plan_request = asked_for(std::move(asking));
     }
 
@@ -238,7 +240,7 @@ class New {
         asked.ask(static_cast<int>(options_.settings.count("jobs").value_or(4)), talk_.progress(),
                   [&](const FilesAsked::Made& made) {
                       const std::string& path = plan_.files[made.n].path;
-                      remember("file:" + path, "file", "planned", made.answered);
+                      remember("file:" + path, "file", "planned", made.waited_for, made.answered);
                       lock_.files[path] = made.locked;
                       keys[made.n] = made.answered.keys;
                   });
@@ -329,10 +331,8 @@ class New {
     }
 
     void remember(const std::string& id, const std::string& kind, const std::string& reason,
-                  const Answered& answered) {
-        state_.tasks[id] =
-            Task{TaskState::succeeded,       kind,         reason, answered.started_ms, answered.duration_ms,
-                 answered.response.attempts, "aibuild-gen"};
+                  std::vector<std::string> waited_for, const Answered& answered) {
+        state_.tasks[id] = answered_task(kind, reason, std::move(waited_for), answered);
     }
 
     const NewOptions& options_;

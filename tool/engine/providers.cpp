@@ -56,7 +56,7 @@ class Recorded : public Provider {
             Response response = co_await inner_->answer(request, &seen);
             record.model = response.model;
             record.usage = response.usage;
-            record.cost = cost_of(price_, response.usage);
+            response.cost = record.cost = cost_of(price_, response.usage);
             keep(std::string(name_of(response.outcome)));
             co_return response;
         } catch (const Error& error) {

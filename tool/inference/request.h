@@ -66,6 +66,7 @@ struct Response {
     int attempts = 1;
     bool from_store = false;
     std::string key;  // of the request that it answers, where a store gave or kept it; else empty
+    std::optional<double> cost = {};  // by the price of the server that just answered; is not stored
 };
 
 }  // namespace aibuild

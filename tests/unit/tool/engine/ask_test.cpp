@@ -31,6 +31,9 @@ struct Script {
     bool hangs = false;               // until it is cancelled
     bool interrupts = false;          // as a person does with ^C
     Outcome outcome = Outcome::complete;
+    int attempts = 1;
+    bool silent = false;  // about the tokens of its answer
+    bool kept = false;    // from an earlier run
 };
 
 // Needs neither time nor a network: an answer takes so many turns of the loop.
@@ -64,7 +67,10 @@ class Scripted : public Provider {
         out.outcome = script.outcome;
         out.text = script.answers[std::min(number, script.answers.size() - 1)];
         out.usage.input_tokens = 10;
-        out.usage.output_tokens = 5;
+        if (!script.silent) out.usage.output_tokens = 5;
+        out.attempts = script.attempts;
+        out.from_store = script.kept;
+        if (!script.kept) out.cost = 1.5;
         if (watch != nullptr) watch->received(out.text.size());
         co_return out;
     }
@@ -282,6 +288,45 @@ TEST_F(AskAll, OneThatDoesNotPassIsAskedAgain) {
     std::vector<std::string> keys;
     for (const Request& request : model->requests) keys.push_back(key_of(request));
     EXPECT_EQ(done.at("a").keys, keys) << "all that led to it, in order";
+}
+
+TEST_F(AskAll, AllAnswersOfATaskCount) {
+    add("a");
+    model->scripts["a"].answers = {"bad", "good"};
+    model->scripts["a"].attempts = 3;
+    ask();
+    const Task task = answered_task("file", "planned", {"plan"}, done.at("a"));
+    EXPECT_EQ(task.state, TaskState::succeeded);
+    EXPECT_EQ(task.attempts, 6);
+    EXPECT_EQ(task.input_tokens, 20);
+    EXPECT_EQ(task.output_tokens, 10);
+    EXPECT_EQ(task.cost, 3.0) << "by the price of who answered";
+    EXPECT_THAT(task.waited_for, ElementsAre("plan"));
+}
+
+TEST_F(AskAll, UnknownStaysUnknown) {
+    add("a");
+    model->scripts["a"].answers = {"bad", "good"};
+    model->scripts["a"].silent = true;
+    ask();
+    const Task task = answered_task("file", "planned", {}, done.at("a"));
+    EXPECT_EQ(task.input_tokens, 20);
+    EXPECT_EQ(task.output_tokens, std::nullopt);
+}
+
+TEST_F(AskAll, AKeptAnswerCostsWhatItWouldToday) {
+    add("a");
+    model->scripts["a"].kept = true;
+    ask();
+    EXPECT_DOUBLE_EQ(done.at("a").cost.value_or(-1), 20e-6);
+}
+
+TEST_F(AskAll, OfAChainNobodyKnowsWhatAKeptAnswerCost) {
+    chosen.model = "m,n";
+    add("a");
+    model->scripts["a"].kept = true;
+    ask();
+    EXPECT_EQ(done.at("a").cost, std::nullopt);
 }
 
 TEST_F(AskAll, IsAskedAgainAtMostTwice) {
