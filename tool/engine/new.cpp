@@ -279,7 +279,7 @@ class New {
             files.push_back({".aibuild/responses/" + ResponseStore::relative_path(key),
                              chosen_.store->file_text(key), true, false, true});
         }
-        const Hold hold(root, "aibuild-gen new");
+        const Hold hold(root, "aibuild-gen new", waiting(options_.settings, talk_));
         commit(root, files);
         try {
             EmitOptions emitted;
@@ -377,7 +377,7 @@ void make_new(const NewOptions& given, NewTalk& talk) {
     std::optional<Lock> again = recorded(options.replay);
     if (again) options.description = again->description;
     check_description(options.description);
-    if (already_made(options.root, options.description)) {
+    if (already_made(options.root, options.description, waiting(options.settings, talk))) {
         const bool emitted = fs::exists(options.root / "build" / ninja_file);
         talk.say(fmt::format("{} was made from this description already: nothing to do.{}",
                              options.root.string(),

@@ -53,7 +53,7 @@ void check_description(const std::string& description) {
         fail("description.text", problem);
 }
 
-bool already_made(const fs::path& root, const std::string& description) {
+bool already_made(const fs::path& root, const std::string& description, const SayWaiting& wait) {
     std::error_code error;
     const fs::file_status status = fs::status(root, error);
     if (!fs::exists(status)) {
@@ -75,7 +75,7 @@ bool already_made(const fs::path& root, const std::string& description) {
     {
         const bool staged = opened.find(".aibuild/stage") == Found::directory;
         if (staged) {
-            const Hold hold(opened, "aibuild-gen new");
+            const Hold hold(opened, "aibuild-gen new", wait);
             recover(opened);
         }
     }

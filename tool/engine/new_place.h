@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tool/prompting/prompts.h"
+#include "tool/workspace/hold.h"
 
 namespace aibuild {
 
@@ -14,7 +15,7 @@ void check_description(const std::string& description);
 
 // Throws Error `new.*` or `disk.write` where a project can't be made in `root`; true where it is there
 // already, made from this very description. What an earlier run left half done is put right first.
-bool already_made(const std::filesystem::path& root, const std::string& description);
+bool already_made(const std::filesystem::path& root, const std::string& description, const SayWaiting& wait);
 
 // What stands in `root`, which may not be there yet. Throws Error `new.agents`.
 Surroundings surroundings_of(const std::filesystem::path& root);

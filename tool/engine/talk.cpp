@@ -23,4 +23,9 @@ void declined(const Talk& talk, const std::string& instead) {
                 "Add --yes to write what was shown.");
 }
 
+SayWaiting waiting(const ToolSettings& settings, Talk& talk) {
+    if (!settings.flag("wait")) return {};
+    return [&talk](const std::string& line) { talk.say(line); };
+}
+
 }  // namespace aibuild

@@ -7,6 +7,8 @@
 
 #include "tool/engine/progress.h"
 #include "tool/engine/providers.h"
+#include "tool/settings/settings.h"
+#include "tool/workspace/hold.h"
 
 namespace aibuild {
 
@@ -24,6 +26,9 @@ class Talk {
 // Says who is asked. Throws Error `consent.nobody` where that costs and nobody could agree to it: `agreed` is
 // whether they did on the command line, or nothing is sent.
 void tell_who_is_asked(const ChosenProvider& chosen, bool agreed, Talk& talk);
+
+// What a Hold is to do where another command has the directory: wait, if the settings say so, or refuse.
+SayWaiting waiting(const ToolSettings& settings, Talk& talk);
 
 // Throws Error `consent.declined`, after a no and where there is nobody to ask.
 [[noreturn]] void declined(const Talk& talk, const std::string& instead);

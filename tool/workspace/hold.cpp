@@ -24,24 +24,42 @@ bool is_at(const Fd& file, const Fd& directory) {
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
-[[noreturn]] void busy(const Fd& file, const Root& root) {
+std::string holder_of(const Fd& file) {
     // "1234 aibuild-gen new"; empty in the instant between its holder's lock and its write.
     std::array<char, 256> text{};
     const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
     std::string holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     while (!holder.empty() && holder.back() == '\n') holder.pop_back();
     const std::size_t space = holder.find(' ');
-    const std::string who = space == holder.npos ? "Another AIBuild command"
-                                                 : fmt::format("`{}` (process {})", holder.substr(space + 1),
-                                                               holder.substr(0, space));
-    throw Error(Exit::failure, "hold.busy", root.path().string(),
-                who + " is working in this directory, and two would undo each other's work.",
-                "Wait until it has ended, or end it, and run the same command again.");
+    return space == holder.npos
+               ? "Another AIBuild command"
+               : fmt::format("`{}` (process {})", holder.substr(space + 1), holder.substr(0, space));
+}
+
+// Returns once the file could be locked, or is not to be.
+void lock(const Fd& file, const Root& root, const SayWaiting& wait) {
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (::fcntl(file.get(), F_OFD_SETLK, &whole) == 0) return;
+    if (errno != EAGAIN && errno != EACCES) beneath::fail(root.descriptor(), hold_path, "written", errno);
+    const std::string holder = holder_of(file);
+    if (!wait) {
+        throw Error(Exit::failure, "hold.busy", root.path().string(),
+                    holder + " is working in this directory, and two would undo each other's work.",
+                    "Wait until it has ended, or end it, and run the same command again.");
+    }
+    wait(visible(
+        fmt::format("{} is working in {}: waiting until it has ended", holder, root.path().string())));
+    if (::fcntl(file.get(), F_OFD_SETLKW, &whole) == 0) return;
+    if (errno != EINTR) beneath::fail(root.descriptor(), hold_path, "written", errno);
+    throw Error(Exit::interrupted, "interrupted", root.path().string(),
+                "You stopped it while it waited; nothing was done.", "Run the same command again.");
 }
 
 }  // namespace
 
-Hold::Hold(const Root& root, std::string_view command)
+Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait)
     : root_(beneath::open(root.descriptor(), ".", O_RDONLY | O_DIRECTORY)) {
     const int at = root.descriptor();
     // Each further turn means that another process let go in between.
@@ -67,13 +85,7 @@ Hold::Hold(const Root& root, std::string_view command)
                             "Remove it: AIBuild makes its own.");
             }
 
-            struct flock lock {};
-            lock.l_type = F_WRLCK;
-            lock.l_whence = SEEK_SET;
-            if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
-                if (errno == EAGAIN || errno == EACCES) busy(file, root);
-                beneath::fail(at, hold_path, "written", errno);
-            }
+            lock(file, root, wait);
             if (!is_at(file, above_)) continue;
 
             file_ = std::move(file);

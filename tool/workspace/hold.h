@@ -9,6 +9,8 @@
 // processes with locks on two files of one name, so that a lock counts only where the locked file still is
 // the one that the name leads to.
 
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include "tool/workspace/beneath.h"
@@ -16,11 +18,17 @@
 
 namespace aibuild {
 
+// Told once for each holder that is waited for: "`aibuild-gen build` (process 1234) is working in DIR:
+// waiting until it has ended".
+using SayWaiting = std::function<void(const std::string& line)>;
+
 class Hold {
   public:
-    // `command` is what others are told: "aibuild-gen new". Throws Error `hold.busy`, naming the process and
-    // the command that has the directory; `path.symlink`, `path.type`, `disk.full`, `disk.write`.
-    Hold(const Root& root, std::string_view command);
+    // `command` is what others are told: "aibuild-gen new". With `wait` it waits for whoever has the
+    // directory, as long as that takes: the kernel wakes it. Without, throws Error `hold.busy`, naming the
+    // process and the command; also `path.symlink`, `path.type`, `disk.full`, `disk.write`, and `interrupted`
+    // where a signal that somebody handles ends the wait.
+    Hold(const Root& root, std::string_view command, const SayWaiting& wait = {});
     ~Hold();
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;

@@ -103,6 +103,71 @@ TEST(Hold, RemovingTheFileDoesNotLetTwoIn) {
     EXPECT_TRUE(dir.tree().empty());
 }
 
+TEST(Hold, WaitsForItsHolderAndSaysForWhom) {
+    const Directory dir;
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const Hold hold(Root(dir.path()), "aibuild-gen build");
+        (void)!::write(ready[1], "x", 1);
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+    std::vector<std::string> said;
+    const Hold hold(Root(dir.path()), "aibuild-gen change", [&](const std::string& line) {
+        said.push_back(line);
+        ::kill(child, SIGKILL);
+    });
+    EXPECT_EQ(said, std::vector{"`aibuild-gen build` (process " + std::to_string(child) + ") is working in " +
+                                dir.path().string() + ": waiting until it has ended"});
+    EXPECT_EQ(test::slurp(dir / ".aibuild/hold"), std::to_string(::getpid()) + " aibuild-gen change\n");
+    EXPECT_EQ(rule_of([&] { const Hold other(Root(dir.path()), "x"); }), "hold.busy");
+    ::waitpid(child, nullptr, 0);
+    ::close(ready[0]);
+    ::close(ready[1]);
+}
+
+TEST(Hold, AllWhoWaitHaveTheirTurnAlone) {
+    const Directory dir;
+    const Root root(dir.path());
+    std::atomic<int> inside = 0, most = 0, turns = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < 50; ++turn) {
+                const Hold hold(root, "x", [](const std::string& /*line*/) {});
+                const int now = ++inside;
+                if (now > most) most = now;
+                std::this_thread::yield();
+                --inside;
+                ++turns;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(most, 1);
+    EXPECT_EQ(turns, 200);
+    EXPECT_TRUE(dir.tree().empty());
+}
+
+TEST(Hold, AWaitCanBeInterrupted) {
+    const Directory dir;
+    const Root root(dir.path());
+    const Hold hold(root, "x");
+    struct sigaction handled {
+    }, before{};
+    handled.sa_handler = [](int) {};
+    ::sigaction(SIGALRM, &handled, &before);
+    EXPECT_EQ(rule_of([&] {
+                  const Hold second(root, "y", [](const std::string& /*line*/) { ::ualarm(20'000, 20'000); });
+              }),
+              "interrupted");
+    ::ualarm(0, 0);
+    ::sigaction(SIGALRM, &before, nullptr);
+}
+
 TEST(Hold, LinksAndSecondNamesAreRefused) {
     const Directory dir;
     const Root root(dir.path());
