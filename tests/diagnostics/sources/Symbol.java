@@ -1,0 +1,4 @@
+import org.junit.Test;
+public class Symbol {
+    Nowhere nowhere;
+}

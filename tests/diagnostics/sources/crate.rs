@@ -1,0 +1,2 @@
+extern crate nobodys;
+fn main() {}

@@ -1,0 +1,7 @@
+package main
+
+import "example.invalid/nobody/nothing"
+
+func main() {
+	nothing.Do()
+}

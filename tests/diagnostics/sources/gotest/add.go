@@ -1,0 +1,5 @@
+package add
+
+func Add(a, b int) int {
+	return a - b
+}

@@ -1,0 +1,3 @@
+#include <string>
+#include "broken.h"
+int main() { return twice(2); }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+#include "nowhere.h"
+int main(void) { return nowhere(); }

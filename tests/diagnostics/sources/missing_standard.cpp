@@ -1,0 +1,2 @@
+#include <vectr>
+int main() { return 0; }

@@ -1,0 +1,2 @@
+#include <frobnicate/frob.h>
+int main(void) { return frob(); }

@@ -1,0 +1,4 @@
+procedure Name is
+begin
+   Nowhere;
+end Name;

@@ -1,0 +1,5 @@
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. A.
+       PROCEDURE DIVISION.
+           DISPLAY NOWHERE.
+           STOP RUN.

@@ -1,0 +1,4 @@
+program name;
+begin
+  x := 1;
+end.

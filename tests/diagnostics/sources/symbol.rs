@@ -1,0 +1,6 @@
+extern "C" {
+    fn gone() -> i32;
+}
+fn main() {
+    std::process::exit(unsafe { gone() });
+}

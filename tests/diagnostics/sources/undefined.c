@@ -1,0 +1,4 @@
+int gone(void);
+int main(void) {
+    return gone();
+}

@@ -1,0 +1,4 @@
+use std::nowhere::Thing;
+fn main() {
+    println!("{}", y);
+}
