@@ -188,6 +188,18 @@ TEST(ChecklistA, A21_NeitherKeyNorPromptIsInAMessage) {
     EXPECT_THAT(came.text, Not(HasSubstr(prompt)));
 }
 
+// What came would be stored, and written into a project.
+TEST(ChecklistA, A21_AnAnswerThatRepeatsTheKeyIsNotUsed) {
+    for (const std::string& body :
+         {delta("Authorization: Bearer " + key) + finish(),
+          delta(key.substr(0, 5)) + delta(key.substr(5)) + finish(),
+          delta("x") + finish() + event(R"({"model":")" + key + R"(","choices":[]})")}) {
+        const FaultServer server(each(answer({send(head() + body + done)})));
+        EXPECT_EQ(come_of(settings(server), file_request()).to, "provider.echo");
+        EXPECT_EQ(server.requests().size(), 1U);
+    }
+}
+
 // Servers cache prompts by their prefix, and stores answers by their request: not a byte may vary.
 TEST(ChecklistA, A25_TheSameRequestGivesTheSameBytes) {
     const FaultServer server(each(good()));

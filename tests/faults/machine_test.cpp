@@ -115,9 +115,9 @@ std::vector<Row> jumps() {
     return {
         {"Row55_AnAnswer", each(answer({send(head()), drip(good_stream, 0.0005)})), "complete", 1, 0ms,
          [](OpenAiSettings&) {}},
-        {"Row55_TheFirstByte", each(answer({silence})), "provider.timeout", 1, 300ms, clocks},
-        {"Row55_Idle", each(answer({send(head() + delta("some")), silence})), "provider.timeout", 1, 300ms,
-         clocks},
+        {"Row55_TheFirstByte", each(answer({silence})), "provider.first-byte-timeout", 1, 300ms, clocks},
+        {"Row55_Idle", each(answer({send(head() + delta("some")), silence})), "provider.idle-timeout", 1,
+         300ms, clocks},
         {"Row55_RetryAfter",
          {answer({send(whole("{}", "429 Too Many", "text/plain", "Retry-After: 0.3\r\n"))}), good()},
          "complete",
@@ -145,7 +145,7 @@ TEST(TableB, Row52_ASlowNameServerIsBoundedByTheClockOfTheConnection) {
     with.connect_timeout = 200ms;
     Came came;
     const auto time = time_of([&] { came = come_of(with, file_request()); });
-    EXPECT_EQ(came.to, "provider.timeout") << came.text;
+    EXPECT_EQ(came.to, "provider.connect-timeout") << came.text;
     EXPECT_GE(time, 400ms);
     EXPECT_LT(time, 650ms);
 }
