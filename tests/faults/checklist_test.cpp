@@ -1,6 +1,7 @@
 // What a client of models' servers owes, where it is no row of the table: bounds, secrets, stable bytes.
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -108,6 +109,24 @@ TEST(TableB, Row47_ATextThatRepeatsItselfIsCutByItsBytes) {
     EXPECT_EQ(came.text.size(), 2000U);
     EXPECT_EQ(server.requests().size(), 1U);
     EXPECT_TRUE(server.saw_hang_up());
+}
+
+// A gzip file may be several, one after the other: before the cap of 16 MiB they are 17 GB.
+TEST(TableB, Row19_AGzipBombIsNotDecodedAndTooLarge) {
+    const FaultServer server(
+        each(answer({send(head("200 OK", "application/json", "Content-Encoding: gzip\r\n")),
+                     Step{{"zip", 50'000'000}, {"times", 0}}})));
+    const auto with = settings(server);
+    const Came came = come_of(with, file_request());
+    EXPECT_EQ(came.to, "provider.too-large") << came.text;
+    EXPECT_EQ(server.requests().size(), 1U);
+    // It stopped at the cap: what is more is in the buffers of the sockets.
+    const auto sent = static_cast<std::size_t>(server.hang_up().at("sent").as_int64());
+    EXPECT_GT(sent, with.max_body - (1U << 20U));
+    EXPECT_LT(sent, with.max_body + (8U << 20U));
+    rusage used{};
+    ASSERT_EQ(getrusage(RUSAGE_SELF, &used), 0);
+    EXPECT_LT(static_cast<std::size_t>(used.ru_maxrss) << 10U, with.max_body + (48U << 20U));
 }
 
 TEST(ChecklistA, A17_ACancelledCallClosesItsConnectionAtOnce) {
