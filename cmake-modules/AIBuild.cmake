@@ -97,9 +97,9 @@ function(_aibuild_check_plan argument directory_variable name_variable)
   endforeach()
   file(SHA256 "${lock}" lock_hash)
   file(SHA256 "${plan}" plan_hash)
-  if(lock_FORMAT GREATER 1)
+  if(lock_FORMAT GREATER 2)
     _aibuild_error(aibuild_import_plan "${index}"
-                   "This lock has format ${lock_FORMAT}, and the AIBuild in ${CMAKE_CURRENT_FUNCTION_LIST_DIR} knows formats up to 1."
+                   "This lock has format ${lock_FORMAT}, and the AIBuild in ${CMAKE_CURRENT_FUNCTION_LIST_DIR} knows formats up to 2."
                    "Let find_package find the AIBuild that wrote it, or a newer one.")
   elseif(NOT lock_SHA256 STREQUAL lock_hash)
     _aibuild_error(aibuild_import_plan "${lock}" "It is not the lock that ${index} was written from." "${emit}")

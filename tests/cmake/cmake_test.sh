@@ -164,9 +164,9 @@ aibuild_import_plan("it'\''s a plan/../it'\''s a plan/aibuild.json"'
         "Import it once; its targets are there for the whole project."
 
     call '"it'\''s a plan/aibuild.json"'
-    sed -i 's/LOCK_FORMAT "1"/LOCK_FORMAT "2"/' "$plan/aibuild.lock.cmake"
+    sed -i 's/LOCK_FORMAT "1"/LOCK_FORMAT "3"/' "$plan/aibuild.lock.cmake"
     wrong "$plan/aibuild.lock.cmake" \
-        "This lock has format 2, and the AIBuild in $prefix/share/cmake/AIBuild knows formats up to 1." \
+        "This lock has format 3, and the AIBuild in $prefix/share/cmake/AIBuild knows formats up to 2." \
         "Let find_package find the AIBuild that wrote it, or a newer one."
 }
 

@@ -117,5 +117,60 @@ TEST(TableB, Row53_ConnectionsThatAreClosedAgainAndAgainAreAnError) {
     EXPECT_EQ(server.requests().size(), 3U);
 }
 
+TEST(TableB, Row32_AStormOfRateLimitsIsBoundedAndPasses) {
+    constexpr int clients = 16;
+    // The storm is as long as the first connections of all clients, with the retries that they may make.
+    bj::array connections;
+    for (int i = 0; i < clients * 3; ++i)
+        connections.push_back(answer({send(whole("{}", "429 Too Many Requests"))}));
+    connections.push_back(good());
+    const FaultServer server(connections);
+    asio::io_context loop;
+    const auto provider = openai(loop.get_executor(), settings(server));
+    const Request request = file_request();
+    int rounds = 0;
+    for (std::size_t before = 0; before < connections.size(); ++rounds) {
+        ASSERT_LT(rounds, 4);
+        std::vector<std::future<Response>> answers;
+        for (int i = 0; i < clients; ++i)
+            answers.push_back(asio::co_spawn(loop, provider->answer(request), asio::use_future));
+        loop.run();
+        loop.restart();
+        const bool passed = before >= clients * 3;
+        for (auto& answer : answers) {
+            if (passed)
+                EXPECT_EQ(answer.get().text, good_text);
+            else
+                try {
+                    answer.get();
+                } catch (const Error& error) {
+                    EXPECT_EQ(error.rule(), "provider.rate-limit");
+                }
+        }
+        before = server.requests().size();
+        EXPECT_LE(static_cast<double>(before), (rounds + 1) * clients * 1.1 + 10);
+    }
+}
+
+// While the storm lasts the server says how long: then nobody loses a call, and each asks twice.
+TEST(TableB, Row32_AStormWhoseEndIsToldCostsNobodyTheCall) {
+    constexpr int clients = 16;
+    bj::array connections;
+    for (int i = 0; i < clients; ++i)
+        connections.push_back(
+            answer({send(whole("{}", "429 Too Many", "text/plain", "Retry-After: 0.5\r\n"))}));
+    connections.push_back(good());
+    const FaultServer server(connections);
+    asio::io_context loop;
+    const auto provider = openai(loop.get_executor(), settings(server));
+    const Request request = file_request();
+    std::vector<std::future<Response>> answers;
+    for (int i = 0; i < clients; ++i)
+        answers.push_back(asio::co_spawn(loop, provider->answer(request), asio::use_future));
+    loop.run();
+    for (auto& answer : answers) EXPECT_EQ(answer.get().text, good_text);
+    EXPECT_EQ(server.requests().size(), 2U * clients);
+}
+
 }  // namespace
 }  // namespace aibuild

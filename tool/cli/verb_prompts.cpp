@@ -63,7 +63,7 @@ void add_prompts(CLI::App& app, Run& run) {
     };
     add("list", "each template, its version, and where it comes from", list);
     add("show", "a template as it is in force: copy it to .aibuild/prompts/NAME.mustache to change it", show)
-        ->add_option("name", options->name, "again, brief, file or plan")
+        ->add_option("name", options->name, "again, brief, change, edit, file or plan")
         ->required();
     add("check", "fill every template with all that it may ask for", check);
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tool/engine/progress.h"
 #include "tool/engine/providers.h"
@@ -21,6 +22,13 @@ class Talk {
     virtual std::optional<bool> may_run(const std::string& text) = 0;
     // Is there somebody to ask?
     virtual bool can_ask() const = 0;
+};
+
+// Of workflows that make files of a project again.
+class FilesTalk : public Talk {
+  public:
+    // Shows the lines and asks the question; without anybody to ask it is a no.
+    virtual bool agree(const std::vector<std::string>& lines, const std::string& question) = 0;
 };
 
 // Says who is asked. Throws Error `consent.nobody` where that costs and nobody could agree to it: `agreed` is

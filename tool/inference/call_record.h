@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "tool/inference/request.h"
 
@@ -28,7 +27,6 @@ struct CallRecord {
     int requests = 0;     // sent, retries too
     Usage usage;
     std::optional<double> cost;
-    std::vector<std::string> warnings;  // Response::warnings
     std::chrono::milliseconds duration{0};
     bool from_store = false;
 };

@@ -56,7 +56,8 @@ class Chain : public Provider {
     // Is there one after `n` who can answer this?
     bool next_of(std::size_t n, const Request& request) const {
         if (n + 1 >= links_.size()) return false;
-        const bool somebody_elses = request.stage == "file" && planner_ != n + 1;
+        const bool of_a_plan = request.stage != "brief" && request.stage != "plan";
+        const bool somebody_elses = of_a_plan && planner_ != n + 1;
         return links_[n + 1].plans_for_all || !somebody_elses;
     }
 

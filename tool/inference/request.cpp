@@ -83,12 +83,29 @@ std::optional<Response> stored_response(std::string_view text, const std::string
     }
 }
 
-Usage operator+(const Usage& one, const Usage& other) {
-    const auto sum = [&](std::optional<std::int64_t> Usage::*tokens) -> std::optional<std::int64_t> {
-        if (!(one.*tokens) || !(other.*tokens)) return std::nullopt;
-        return *(one.*tokens) + *(other.*tokens);
-    };
-    return {sum(&Usage::input_tokens), sum(&Usage::output_tokens), sum(&Usage::cached_tokens)};
+std::optional<Request> stored_request(std::string_view text, const std::string& key) {
+    try {
+        const bj::value document = json::parse(text, key);
+        const auto& asked = document.as_object().at("request").as_object();
+        Request out;
+        out.stage = asked.at("stage").as_string();
+        out.subject = out.stage;
+        out.template_version = asked.at("template_version").as_string();
+        out.model = asked.at("model").as_string();
+        for (const bj::value& each : asked.at("messages").as_array()) {
+            const auto& message = each.as_object();
+            out.messages.push_back(
+                {std::string(message.at("role").as_string()), std::string(message.at("text").as_string())});
+        }
+        out.schema = asked.at("schema");
+        const auto& limits = asked.at("limits").as_object();
+        out.limits.max_output_tokens = limits.at("max_output_tokens").to_number<int>();
+        out.limits.max_bytes = limits.at("max_bytes").to_number<std::size_t>();
+        if (key_of(out) == key) return out;
+    } catch (const std::exception&) {
+        // It was written by hand, or by another version.
+    }
+    return std::nullopt;
 }
 
 }  // namespace aibuild

@@ -100,6 +100,11 @@ std::optional<Response> ResponseStore::find(const std::string& key) const {
     return std::move(stored->response);
 }
 
+std::optional<Request> ResponseStore::request(const std::string& key) const {
+    const auto stored = load(read_, key);
+    return stored ? stored_request(stored->text, key) : std::nullopt;
+}
+
 void ResponseStore::put(const Request& request, const Response& response) {
     if (response.outcome != Outcome::complete) throw std::logic_error("only complete responses are stored");
     const std::string key = key_of(request);

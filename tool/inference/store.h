@@ -29,6 +29,9 @@ class ResponseStore {
     // or whose key does not match its request counts as none: a cache is never trusted.
     std::optional<Response> find(const std::string& key) const;
 
+    // What was asked under `key`, under the same conditions.
+    std::optional<Request> request(const std::string& key) const;
+
     // Stores a complete response, atomically (temporary file, fsync, rename). Throws Error where it can't.
     void put(const Request& request, const Response& response);
 

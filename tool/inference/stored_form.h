@@ -22,4 +22,7 @@ std::string stored_text(const Request& request, const Response& response);
 // key.
 std::optional<Response> stored_response(std::string_view text, const std::string& key);
 
+// The request in `text`, under the same conditions; without the context, which its messages say.
+std::optional<Request> stored_request(std::string_view text, const std::string& key);
+
 }  // namespace aibuild

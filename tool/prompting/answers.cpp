@@ -51,8 +51,27 @@ bj::value without_nulls(const bj::value& value) {
     return value;
 }
 
-void paths_allowed(const Plan& plan) {
-    const auto check = [](const std::string& path, const std::string& place) {
+using Paths = std::unordered_set<std::string_view>;
+
+// All that a plan names in the project.
+Paths paths_of(const Plan& plan) {
+    Paths out;
+    const auto add = [&](const std::vector<std::string>& paths) { out.insert(paths.begin(), paths.end()); };
+    for (const Target& target : plan.targets) {
+        for (const auto* list : {&target.sources, &target.headers, &target.include_directories, &target.data})
+            add(*list);
+    }
+    for (const PlannedStep& step : plan.steps) {
+        add(step.inputs);
+        add(step.outputs);
+    }
+    for (const PlannedFile& file : plan.files) out.insert(file.path);
+    return out;
+}
+
+void paths_allowed(const Plan& plan, const Paths& there) {
+    const auto check = [&](const std::string& path, const std::string& place) {
+        if (there.contains(path)) return;
         auto problem = proposed_path_problem(path);
         if (!problem) problem = protected_problem(path);
         if (problem) reject("answer.path", place, fmt::format("The model's plan has {}. {}", path, *problem));
@@ -71,8 +90,8 @@ void paths_allowed(const Plan& plan) {
     for (const PlannedFile& file : plan.files) check(file.path, "files");
 }
 
-void files_complete(const Plan& plan) {
-    std::unordered_set<std::string_view> planned;
+void files_complete(const Plan& plan, const Paths& there) {
+    Paths planned = there;
     for (const PlannedFile& file : plan.files) planned.insert(file.path);
     const auto check = [&](const std::vector<std::string>& paths, const std::string& place) {
         for (const std::string& path : paths) {
@@ -90,19 +109,25 @@ void files_complete(const Plan& plan) {
 
 }  // namespace
 
-PlanAnswer plan_answer(const Response& response) {
-    StructureAnswer answer = structure_of(response, "plan");
+PlanAnswer plan_in(const bj::value& value, const Plan* of) {
     PlanAnswer out;
-    out.repairs = std::move(answer.repairs);
     try {
         // Read from its canonical text, so that lines in messages are those of what is shown.
-        out.plan = read_plan(json::pretty(without_nulls(answer.value)), "the model's plan");
+        out.plan = read_plan(json::pretty(without_nulls(value)), "the model's plan");
     } catch (const Error& error) {
         reject("answer.plan", error.place(), fmt::format("{} ({})", error.why(), error.rule()));
     }
-    paths_allowed(out.plan);
-    files_complete(out.plan);
+    const Paths there = of != nullptr ? paths_of(*of) : Paths();
+    paths_allowed(out.plan, there);
+    files_complete(out.plan, there);
     out.text = write_plan(out.plan);
+    return out;
+}
+
+PlanAnswer plan_answer(const Response& response) {
+    StructureAnswer answer = structure_of(response, "plan");
+    PlanAnswer out = plan_in(answer.value, nullptr);
+    out.repairs = std::move(answer.repairs);
     return out;
 }
 

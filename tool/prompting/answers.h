@@ -4,6 +4,7 @@
 // JSON put right where that changes no content (structure.h); each such repair is told, and what is not clear
 // is refused.
 
+#include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ struct PlanAnswer {
 // name only paths from the closed alphabet that are not protected, and must list every source, header and
 // data file among its files.
 PlanAnswer plan_answer(const Response& response);
+
+// The same of a plan inside of an answer, `of` a project that has one: its paths, and the files that it needs
+// without listing them, are what they are.
+PlanAnswer plan_in(const boost::json::value& value, const Plan* of);
 
 struct FileAnswer {
     std::string text;

@@ -10,6 +10,7 @@ namespace aibuild {
 namespace {
 
 constexpr std::string_view asked = "a library that the check of prompts asks for";
+constexpr std::string_view asked_change = "a change that the check of prompts asks for";
 
 // A project with all that can stand in a prompt.
 Described full() {
@@ -73,6 +74,17 @@ void check_prompt(const PromptTemplates& templates, std::string_view name) {
         must_say(templates, name, prompts.plan(full(), brief, decided), asked);
         must_say(templates, name, prompts.plan(full(), brief, decided), "The first.");
         must_say(templates, name, prompts.plan(empty, {}, {}), asked);
+    } else if (name == "change") {
+        const ChangeAsked change{
+            std::string(asked_change), write_plan(small_plan()), {{"src/checked.cpp", "a text as it is"}},
+            {"src/theirs.cpp"},        full().surroundings,      full().machine};
+        const Request request = prompts.change(change);
+        for (const std::string_view said :
+             {asked_change, asked, std::string_view("a text as it is"), std::string_view("src/theirs.cpp")})
+            must_say(templates, name, request, said);
+        ChangeAsked bare;
+        bare.description = asked_change;
+        must_say(templates, name, prompts.change(bare), asked_change);
     } else {
         const Plan plan = small_plan();
         const std::vector<FilePlace> places = file_order(plan);
@@ -83,6 +95,18 @@ void check_prompt(const PromptTemplates& templates, std::string_view name) {
             must_say(templates, name, request, asked);
             must_say(templates, name, request, "the text of a header");
             (void)prompts.file(plan, 0, places[0], "", {});
+            return;
+        }
+        if (name == "edit") {
+            const FileEdit edit{"its text as it is", std::string(asked_change), "what changes in it"};
+            request = prompts.file(plan, 1, places[1], full().surroundings.agents, texts, &edit);
+            for (const std::string_view said :
+                 {std::string_view("src/checked.cpp"), std::string_view("the text of a header"),
+                  std::string_view("its text as it is"), asked_change,
+                  std::string_view("what changes in it")})
+                must_say(templates, name, request, said);
+            const FileEdit bare{"its text as it is", "", ""};
+            must_say(templates, name, prompts.file(plan, 0, places[0], "", {}, &bare), "its text as it is");
             return;
         }
         const Error error(Exit::rejected, "answer.empty", "line 7", "Nothing was there.", "");

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <set>
 
 #include "ninja-gen/json.h"
 #include "ninja-gen/schema.h"
 #include "tool/inference/budget.h"
+#include "tool/prompting/change_answer.h"
 
 namespace aibuild {
 
@@ -63,11 +65,11 @@ std::vector<std::string> brief_lines(const Brief& brief) {
 }
 
 // The part of a plan that the writer of a file needs: its target, and the interfaces of what that uses.
-std::string excerpt(const Plan& plan, const FilePlace& place) {
+std::string excerpt(const Plan& overview, const Plan& plan, const FilePlace& place) {
     if (place.target == nullptr) return write_plan(plan);
     Plan part;
-    part.name = plan.name;
-    part.version = plan.version;
+    part.name = overview.name;
+    part.version = overview.version;
     std::vector<std::string> wanted = place.target->uses;
     for (std::size_t n = 0; n < wanted.size(); ++n) {  // grows: what they use is needed too
         for (const Target& target : plan.targets) {
@@ -103,6 +105,32 @@ std::string excerpt(const Plan& plan, const FilePlace& place) {
         }
     }
     return write_plan(part);
+}
+
+// Paths of the texts that have the fewest of the description's words first.
+std::vector<std::string> farthest_first(std::string_view description,
+                                        const std::map<std::string, std::string>& texts) {
+    std::set<std::string> words;
+    std::string word;
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    for (const char c : std::string(description) + ' ') {
+        const bool letter = (lower(c) >= 'a' && lower(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+        if (letter) word += lower(c);
+        if (!letter && word.size() >= 4) words.insert(word);
+        if (!letter) word.clear();
+    }
+    std::vector<std::pair<std::size_t, std::string>> found;
+    for (const auto& [path, text] : texts) {
+        std::string all = path + '\n' + text;
+        std::transform(all.begin(), all.end(), all.begin(), lower);
+        std::size_t count = 0;
+        for (const std::string& each : words) count += all.find(each) != std::string::npos ? 1U : 0U;
+        found.emplace_back(count, path);
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> out;
+    for (auto& [count, path] : found) out.push_back(std::move(path));
+    return out;
 }
 
 std::size_t size_of(const Request& request) {
@@ -209,12 +237,45 @@ Request Prompts::plan(const Described& described, const Brief& brief, const Deci
 }
 
 Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place, const std::string& agents,
-                      const std::map<std::size_t, std::string>& texts) const {
+                      const std::map<std::size_t, std::string>& texts, const FileEdit* edit) const {
+    Request out = file_request(plan, plan, file, place, agents, texts, edit);
+    out.context["plan"] = boost::json::parse(write_plan(plan));
+    out.context["path"] = plan.files[file].path;
+    return out;
+}
+
+std::string Prompts::file_key(const Plan& overview, const Plan& plan, std::size_t file,
+                              const FilePlace& place, const std::string& agents,
+                              const std::map<std::size_t, std::string>& texts) const {
+    return key_of(file_request(overview, plan, file, place, agents, texts, nullptr));
+}
+
+std::map<std::string, std::string> Prompts::file_parts(
+    const std::string& version, const Plan& plan, std::size_t file, const FilePlace& place,
+    const std::string& agents, const std::map<std::size_t, std::string>& texts) const {
+    Plan overview;
+    overview.name = plan.name;
+    overview.version = version;
+    std::map<std::string, std::string> out{{"template", templates_.find("file").version},
+                                           {"model", model_},
+                                           {"project", plan.name + '\n' + plan.description},
+                                           {"plan", excerpt(overview, plan, place)},
+                                           {"purpose", plan.files[file].purpose}};
+    if (!agents.empty()) out.emplace("AGENTS.md", agents);
+    const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
+    if (language != nullptr && !language->rules.empty()) out.emplace("language", language->rules);
+    for (const std::size_t each : place.shown) out.emplace("file:" + plan.files[each].path, texts.at(each));
+    return out;
+}
+
+Request Prompts::file_request(const Plan& overview, const Plan& plan, std::size_t file,
+                              const FilePlace& place, const std::string& agents,
+                              const std::map<std::size_t, std::string>& texts, const FileEdit* edit) const {
     km::data data;
-    data.set("project", plan.name);
-    data.set("description", plan.description);
+    data.set("project", overview.name);
+    data.set("description", overview.description);
     km::data targets{km::data::type::list};
-    for (const Target& target : plan.targets) {
+    for (const Target& target : overview.targets) {
         km::data entry;
         entry.set("name", target.name);
         entry.set("kind", std::string(name_of(target.kind)));
@@ -224,7 +285,7 @@ Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place
         targets.push_back(entry);
     }
     data.set("targets", targets);
-    data.set("excerpt", section("text", excerpt(plan, place)));
+    data.set("excerpt", section("text", excerpt(overview, plan, place)));
     data.set("path", plan.files[file].path);
     data.set("purpose", plan.files[file].purpose);
     data.set("agents", section("text", agents));
@@ -237,6 +298,12 @@ Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place
     }
     data.set("language", rules);
 
+    if (edit != nullptr) {
+        data.set("current", edit->text);
+        data.set("change", section("change", edit->change));
+        data.set("why", section("why", edit->why));
+    }
+
     // The nearest stand last in `shown`, and are the last to be left out.
     for (std::size_t left_out = 0;; ++left_out) {
         km::data shown{km::data::type::list}, missing{km::data::type::list};
@@ -248,13 +315,43 @@ Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place
         }
         data.set("shown", shown);
         data.set("left_out", missing);
-        Request out = templates_.request("file", data, model_);
+        Request out = templates_.request(edit != nullptr ? "edit" : "file", data, model_);
         const std::int64_t tokens = estimated_tokens(size_of(out)) + room_.max_output_tokens;
         if (tokens > room_.context_tokens && left_out < place.shown.size()) continue;
         out.subject = plan.files[file].path;
         out.limits.max_output_tokens = room_.max_output_tokens;
-        out.context["plan"] = boost::json::parse(write_plan(plan));
-        out.context["path"] = plan.files[file].path;
+        return out;
+    }
+}
+
+Request Prompts::change(const ChangeAsked& asked) const {
+    km::data data;
+    data.set("description", asked.description);
+    data.set("plan", asked.plan);
+    data.set("languages", languages_data({}, asked.machine));
+    data.set("tools", versions(asked.machine.tools));
+    data.set("packages", versions(asked.machine.packages));
+    data.set("agents", section("text", asked.surroundings.agents));
+    data.set("theirs", section("files", asked.theirs));
+
+    const std::vector<std::string> farthest = farthest_first(asked.description, asked.texts);
+    std::set<std::string> left_out;
+    for (;; left_out.insert(farthest[left_out.size()])) {
+        km::data shown{km::data::type::list}, missing{km::data::type::list};
+        for (const auto& [path, text] : asked.texts) {
+            km::data entry;
+            entry.set("path", path);
+            entry.set("text", text);
+            (left_out.contains(path) ? missing : shown).push_back(entry);
+        }
+        data.set("shown", shown);
+        data.set("left_out", missing);
+        Request out = templates_.request("change", data, model_);
+        const std::int64_t tokens = estimated_tokens(size_of(out)) + room_.max_output_tokens;
+        if (tokens > room_.context_tokens && left_out.size() < farthest.size()) continue;
+        out.subject = "change";
+        out.schema = change_schema();
+        out.limits.max_output_tokens = room_.max_output_tokens;
         return out;
     }
 }

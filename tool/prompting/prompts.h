@@ -41,6 +41,23 @@ struct Room {
     int context_tokens = 64'000;
 };
 
+// A file that is there and is to be changed.
+struct FileEdit {
+    std::string text;    // as it is now
+    std::string change;  // what the person asked for; empty: it is to follow the plan and what it is shown
+    std::string why;     // what of it concerns this file; empty where nobody said
+};
+
+// What a change of a project is planned from.
+struct ChangeAsked {
+    std::string description;                   // in the person's words
+    std::string plan;                          // aibuild.json
+    std::map<std::string, std::string> texts;  // of the project's files, by path
+    std::vector<std::string> theirs;           // files that stay as they are
+    Surroundings surroundings;
+    Snapshot machine;
+};
+
 class Prompts {
   public:
     // All arguments outlive it.
@@ -49,9 +66,27 @@ class Prompts {
     Request brief(const Described& described) const;
     Request plan(const Described& described, const Brief& brief, const Decisions& decisions) const;
 
-    // `texts` are those of the files that have arrived, by index into plan.files.
+    // `texts` are those of the files that have arrived, by index into plan.files. With `edit` it is the
+    // request for the new text of a file that is there.
     Request file(const Plan& plan, std::size_t file, const FilePlace& place, const std::string& agents,
-                 const std::map<std::size_t, std::string>& texts) const;
+                 const std::map<std::size_t, std::string>& texts, const FileEdit* edit = nullptr) const;
+
+    // The key of the same request, from nothing, where the project as a whole is described as `overview` has
+    // it: name, version, description, and its targets in a line each.
+    std::string file_key(const Plan& overview, const Plan& plan, std::size_t file, const FilePlace& place,
+                         const std::string& agents, const std::map<std::size_t, std::string>& texts) const;
+
+    // What the request for a file is made from, part by part: "template" (its version), "model", "project"
+    // (name and description), "plan" (what concerns the file), "purpose", "AGENTS.md", "language" (its
+    // rules), and "file:PATH" of each text that it is shown. What other targets there are is no part of it:
+    // that they stand in the request, too, makes no other file. Nor is the project's version, where `version`
+    // is empty.
+    std::map<std::string, std::string> file_parts(const std::string& version, const Plan& plan,
+                                                  std::size_t file, const FilePlace& place,
+                                                  const std::string& agents,
+                                                  const std::map<std::size_t, std::string>& texts) const;
+
+    Request change(const ChangeAsked& asked) const;
 
     // `request` once more, after `answer`, which `error` says did not pass.
     Request again(Request request, const std::string& answer, const Error& error) const;
@@ -60,6 +95,9 @@ class Prompts {
     TemplateData languages_data(const std::vector<std::string>& only, const Snapshot& machine) const;
     std::map<std::string, std::string> tools_for(const std::vector<std::string>& languages,
                                                  const Snapshot& machine) const;
+    Request file_request(const Plan& overview, const Plan& plan, std::size_t file, const FilePlace& place,
+                         const std::string& agents, const std::map<std::size_t, std::string>& texts,
+                         const FileEdit* edit) const;
 
     const PromptTemplates& templates_;
     const Languages& languages_;

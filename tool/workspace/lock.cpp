@@ -39,25 +39,6 @@ std::optional<std::int64_t> tokens_in(Fields& fields, std::string_view name, con
     return count;
 }
 
-LockedFile read_file(const bj::value& value, const std::string& pointer, const Fields::Fail& fail) {
-    Fields fields(value, pointer, fail);
-    LockedFile file;
-    fields.need("base");
-    file.base = hash_in(fields, "base", fail);
-    if (file.base.empty()) fail(fields.pointer("base"), "`base` must be a SHA-256.");
-    file.origin = fields.text("origin");
-    if (file.origin != "model" && file.origin != "emitter") {
-        fail(fields.pointer("origin"), "`origin` must be \"model\" or \"emitter\".");
-    }
-    file.request = hash_in(fields, "request", fail);
-    file.provider = fields.text_or_empty("provider");
-    file.model = fields.text_or_empty("model");
-    file.input_tokens = tokens_in(fields, "input_tokens", fail);
-    file.output_tokens = tokens_in(fields, "output_tokens", fail);
-    fields.done();
-    return file;
-}
-
 std::map<std::string, std::string> read_map(Fields& fields, std::string_view name, const Fields::Fail& fail) {
     std::map<std::string, std::string> out;
     const bj::value* value = fields.find(name);
@@ -74,6 +55,30 @@ bj::object write_map(const std::map<std::string, std::string>& map) {
     return out;
 }
 
+LockedFile read_file(const bj::value& value, const std::string& pointer, const Fields::Fail& fail) {
+    Fields fields(value, pointer, fail);
+    LockedFile file;
+    fields.need("base");
+    file.base = hash_in(fields, "base", fail);
+    if (file.base.empty()) fail(fields.pointer("base"), "`base` must be a SHA-256.");
+    file.origin = fields.text("origin");
+    if (file.origin != "model" && file.origin != "emitter" && file.origin != "person") {
+        fail(fields.pointer("origin"), "`origin` must be \"model\", \"emitter\" or \"person\".");
+    }
+    file.request = hash_in(fields, "request", fail);
+    file.provider = fields.text_or_empty("provider");
+    file.model = fields.text_or_empty("model");
+    file.input_tokens = tokens_in(fields, "input_tokens", fail);
+    file.output_tokens = tokens_in(fields, "output_tokens", fail);
+    file.generated = hash_in(fields, "generated", fail);
+    file.context = read_map(fields, "context", fail);
+    file.asked = fields.text_or_empty("asked");
+    file.because = fields.text_or_empty("because");
+    file.change = fields.number("change").value_or(0);
+    fields.done();
+    return file;
+}
+
 bj::object write_file(const LockedFile& file) {
     bj::object out{{"base", file.base}, {"origin", file.origin}};
     if (!file.request.empty()) out.emplace("request", file.request);
@@ -81,6 +86,11 @@ bj::object write_file(const LockedFile& file) {
     if (!file.model.empty()) out.emplace("model", file.model);
     if (file.input_tokens) out.emplace("input_tokens", *file.input_tokens);
     if (file.output_tokens) out.emplace("output_tokens", *file.output_tokens);
+    if (!file.generated.empty()) out.emplace("generated", file.generated);
+    if (!file.context.empty()) out.emplace("context", write_map(file.context));
+    if (!file.asked.empty()) out.emplace("asked", file.asked);
+    if (!file.because.empty()) out.emplace("because", file.because);
+    if (file.change != 0) out.emplace("change", file.change);
     return out;
 }
 
@@ -138,6 +148,43 @@ bj::object write_planning(const Planning& planning) {
     return out;
 }
 
+LockedChange read_change(const bj::value& value, const std::string& pointer, const Fields::Fail& fail) {
+    Fields fields(value, pointer, fail);
+    LockedChange out;
+    out.description = fields.text("description");
+    out.request = hash_in(fields, "request", fail);
+    out.plan_sha256 = hash_in(fields, "plan_sha256", fail);
+    out.files = read_list(fields, "files", fail);
+    out.provider = fields.text_or_empty("provider");
+    out.model = fields.text_or_empty("model");
+    out.input_tokens = tokens_in(fields, "input_tokens", fail);
+    out.output_tokens = tokens_in(fields, "output_tokens", fail);
+    fields.done();
+    return out;
+}
+
+bj::object write_change(const LockedChange& change) {
+    bj::object out{{"description", change.description},
+                   {"request", change.request},
+                   {"plan_sha256", change.plan_sha256},
+                   {"files", bj::array(change.files.begin(), change.files.end())}};
+    if (!change.provider.empty()) out.emplace("provider", change.provider);
+    if (!change.model.empty()) out.emplace("model", change.model);
+    if (change.input_tokens) out.emplace("input_tokens", *change.input_tokens);
+    if (change.output_tokens) out.emplace("output_tokens", *change.output_tokens);
+    return out;
+}
+
+// The oldest format that has all that stands in the lock.
+int format_of(const Lock& lock) {
+    const auto is_new = [](const auto& entry) {
+        const LockedFile& file = entry.second;
+        return file.origin == "person" || !file.generated.empty() || !file.context.empty() ||
+               !file.asked.empty() || !file.because.empty() || file.change != 0;
+    };
+    return !lock.changes.empty() || std::any_of(lock.files.begin(), lock.files.end(), is_new) ? 2 : 1;
+}
+
 // Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there;
 // `@` does only where an old project set policy CMP0053 to OLD.
 std::string quoted(std::string_view text) {
@@ -187,12 +234,22 @@ Lock read_lock(std::string_view text, std::string_view file) {
     }
     lock.toolchain = read_map(fields, "toolchain", fail);
     lock.packages = read_map(fields, "packages", fail);
+    if (const bj::value* changes = fields.find("changes")) {
+        if (!changes->is_array()) fail("/changes", "A list is needed here.");
+        for (const bj::value& change : changes->get_array())
+            lock.changes.push_back(
+                read_change(change, fmt::format("/changes/{}", lock.changes.size()), fail));
+    }
+    for (const auto& [path, entry] : lock.files) {
+        const bool there = entry.change >= 0 && entry.change <= std::ssize(lock.changes);
+        if (!there) fail("/files/" + pointer_token(path) + "/change", "There is no such change.");
+    }
     fields.done();
     return lock;
 }
 
 std::string write_lock(const Lock& lock) {
-    bj::object out{{"format", lock_format}};
+    bj::object out{{"format", format_of(lock)}};
     if (!lock.description.empty()) out.emplace("description", lock.description);
     if (!lock.plan_request.empty()) out.emplace("plan_request", lock.plan_request);
     if (!lock.plan_sha256.empty()) out.emplace("plan_sha256", lock.plan_sha256);
@@ -202,6 +259,11 @@ std::string write_lock(const Lock& lock) {
     out.emplace("files", std::move(files));
     out.emplace("toolchain", write_map(lock.toolchain));
     out.emplace("packages", write_map(lock.packages));
+    if (!lock.changes.empty()) {
+        bj::array changes;
+        for (const LockedChange& change : lock.changes) changes.push_back(write_change(change));
+        out.emplace("changes", std::move(changes));
+    }
     return json::pretty(out);
 }
 
@@ -211,7 +273,7 @@ std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
     };
     std::string out =
         fmt::format("# The index of {} for CMake, written with it by AIBuild. Not for editing.\n", lock_file);
-    out += property("AIBUILD_LOCK_FORMAT", std::to_string(lock_format));
+    out += property("AIBUILD_LOCK_FORMAT", std::to_string(format_of(lock)));
     out += property("AIBUILD_LOCK_SHA256", sha256(lock_text));
     out += property("AIBUILD_LOCK_PLAN_SHA256", lock.plan_sha256);
     for (const auto& [path, file] : lock.files) out += property(quoted("AIBUILD_LOCK:" + path), file.base);

@@ -15,19 +15,43 @@
 
 namespace aibuild {
 
-inline constexpr int lock_format = 1;
+// 2 since files can be accepted, taken over and changed. A lock without any of that is written as 1, which
+// older AIBuilds read, too; older ones are read as they are.
+inline constexpr int lock_format = 2;
 inline constexpr std::string_view lock_file = "aibuild.lock.json";
 inline constexpr std::string_view lock_index_file = "aibuild.lock.cmake";
 
 struct LockedFile {
-    std::string base;      // SHA-256 of the text as it was generated
-    std::string origin;    // "model" (request names the response) or "emitter" (aibuild-gen emit wrote it)
+    // SHA-256 of the text as it was generated; of an accepted file, and of one that a person has taken over,
+    // of the text as it was then. What differs from it is an edit.
+    std::string base;
+    std::string origin;    // "model" (request names the response), "emitter" (aibuild-gen emit wrote it), or
+                           // "person" (taken over: AIBuild leaves it alone)
     std::string request;   // key of the request; empty for the emitter's
     std::string provider;  // "openai", "builtin"; empty for the emitter's
     std::string model;
     std::optional<std::int64_t> input_tokens;  // unknown is absent, never 0
     std::optional<std::int64_t> output_tokens;
+    // The rest is of files that were generated again, changed, accepted or taken over.
+    std::string generated = {};  // SHA-256 of the response's text, where base is another
+    // What its text was made or accepted for: the parts of its request, each with a hash
+    // (tool/engine/file_standing.h). Empty: the request's own.
+    std::map<std::string, std::string> context = {};
+    std::string asked = {};    // the model that was asked, where it is not the planning's
+    std::string because = {};  // why it was made again
+    std::int64_t change = 0;   // which of Lock::changes made it, from 1; 0: none did
     bool operator==(const LockedFile&) const = default;
+};
+
+// One `aibuild-gen change`.
+struct LockedChange {
+    std::string description;         // what the person asked for
+    std::string request;             // key of the request that its plan came from
+    std::string plan_sha256;         // of that plan
+    std::vector<std::string> files;  // that it made or changed: sorted
+    std::string provider, model;
+    std::optional<std::int64_t> input_tokens, output_tokens;
+    bool operator==(const LockedChange&) const = default;
 };
 
 // What else the requests were made from: with these, the description and the stored responses the project can
@@ -51,6 +75,7 @@ struct Lock {
     std::map<std::string, LockedFile> files;       // by path
     std::map<std::string, std::string> toolchain;  // tool -> version line, as planning saw it
     std::map<std::string, std::string> packages;   // package -> version
+    std::vector<LockedChange> changes;             // the oldest first
     bool operator==(const Lock&) const = default;
 };
 

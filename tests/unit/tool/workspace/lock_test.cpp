@@ -74,7 +74,7 @@ TEST(Lock, Refusals) {
     EXPECT_EQ(rule(R"({"format": 1, "files": []})"), "lock.schema");
     EXPECT_EQ(rule(R"({"format": 1, "files": {}, "new": 1})"), "lock.schema");
     EXPECT_EQ(rule(R"({"format": 1, "files": {}, "toolchain": {"a": 1}})"), "lock.schema");
-    EXPECT_EQ(rule(R"({"format": 2, "whatever": []})"), "lock.newer");
+    EXPECT_EQ(rule(R"({"format": 3, "whatever": []})"), "lock.newer");
     EXPECT_EQ(with_file(good + R"(, "extra": 1)"), "lock.schema");
     EXPECT_EQ(with_file(good + R"(, "input_tokens": -1)"), "lock.schema");
     EXPECT_EQ(with_file(good + R"(, "input_tokens": "5")"), "lock.schema");
@@ -86,6 +86,48 @@ TEST(Lock, Refusals) {
     EXPECT_EQ(with_file(good, "../a"), "lock.schema");
     EXPECT_EQ(with_file(good, "/etc/passwd"), "lock.schema");
     EXPECT_EQ(with_file(good, "a\\nb"), "lock.schema");
+}
+
+// All that came with format 2.
+Lock changed() {
+    Lock lock = example();
+    lock.changes = {
+        {"keep apostrophes", sha256("change"), sha256("plan 2"), {"src/b.cpp"}, "openai", "m", 5, 6}};
+    LockedFile& file = lock.files["src/b.cpp"];
+    file.generated = sha256("generated");
+    file.context = {{"template", "2"}, {"file:a.h", sha256("context")}};
+    file.asked = "another-model";
+    file.because = "keep apostrophes";
+    file.change = 1;
+    lock.files["src/mine.cpp"] = {sha256("mine"), "person", "", "", "", {}, {}};
+    return lock;
+}
+
+TEST(Lock, HasTheOldestFormatThatHoldsIt) {
+    EXPECT_TRUE(write_lock(changed()).starts_with("{\n  \"format\": 2,\n"));
+    EXPECT_EQ(read_lock(write_lock(changed()), "x"), changed());
+    EXPECT_THAT(write_lock_index(changed(), ""), testing::HasSubstr("AIBUILD_LOCK_FORMAT \"2\""));
+    EXPECT_THAT(write_lock_index(example(), ""), testing::HasSubstr("AIBUILD_LOCK_FORMAT \"1\""));
+    // Each of its fields alone.
+    for (const auto& set : std::vector<std::function<void(LockedFile&)>>{
+             [](LockedFile& file) { file.origin = "person"; },
+             [](LockedFile& file) { file.generated = sha256("g"); },
+             [](LockedFile& file) { file.context["template"] = "2"; },
+             [](LockedFile& file) { file.asked = "m"; }, [](LockedFile& file) { file.because = "b"; }}) {
+        Lock lock = example();
+        set(lock.files["src/a.cpp"]);
+        EXPECT_TRUE(write_lock(lock).starts_with("{\n  \"format\": 2,\n"));
+        EXPECT_EQ(read_lock(write_lock(lock), "x"), lock);
+    }
+}
+
+TEST(Lock, AFileIsOfAChangeThatThereIs) {
+    for (const std::int64_t change : {-1, 2}) {
+        Lock lock = changed();
+        lock.files["src/b.cpp"].change = change;
+        const std::string text = write_lock(lock);
+        EXPECT_EQ(rule_of([&] { read_lock(text, "x"); }), "lock.schema");
+    }
 }
 
 TEST(Lock, RefusalNamesThePlace) {

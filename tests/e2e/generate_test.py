@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""`aibuild-gen generate`: what is stale or missing is made again, nothing else is, and a person's edits stay."""
+import json
+import os
+import unittest
+
+from greeting import DESCRIPTION, FILES, answers
+from support import Server, Test, aibuild, edit, new, ninja, scratch, tree
+
+HEADER, SOURCE, PROGRAM_C, TEST_C = "include/greeting/greeting.h", "src/greeting.c", "programs/greet.c", "tests/greeting_test.c"
+
+
+def answer(path, text, **more):
+    return {"stage": "file", "contains": f"Write {path}.", "times": 0, "text": text, **more}
+
+
+def edit_plan(root, change):
+    path = root / "aibuild.json"
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    change(plan)
+    path.write_text(json.dumps(plan, indent=2) + "\n", encoding="utf-8")
+
+
+def purpose(path, text):
+    def change(plan):
+        next(file for file in plan["files"] if file["path"] == path)["purpose"] = text
+    return change
+
+
+def identity(root):
+    """Inode and time of every file: equal means that nothing was written, not even the same bytes again."""
+    return {str(each.relative_to(root)): (each.lstat().st_ino, each.lstat().st_mtime_ns) for each in sorted(root.rglob("*"))}
+
+
+class Generating(Test):
+    """A project that a scripted model made; `again` runs generate against another script."""
+
+    def setUp(self):
+        self.root = scratch.new()
+        with Server(*answers()) as server:
+            self.passes(new(DESCRIPTION, self.root, env=server.environment()))
+
+    def generate(self, *script, arguments=(), env=None):
+        with Server(*script, *answers()) as server:
+            ran = aibuild("generate", "-C", self.root, "--yes", *arguments, env=env or server.environment())
+            return ran, server.asked, server.all_requests
+
+    def nothing(self):
+        before = identity(self.root)
+        ran, asked, _ = self.generate()
+        self.passes(ran)
+        self.assertEqual(asked, [], f"\n{ran}")
+        self.assertIn("nothing to do", ran.err)
+        self.assertEqual(identity(self.root), before)
+
+    def text(self, path):
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def lock(self):
+        return json.loads(self.text("aibuild.lock.json"))
+
+
+class NoOp(Generating):
+    def test_nothing_is_stale_and_nothing_is_written(self):
+        self.nothing()
+
+    def test_an_edit_alone_makes_nothing_stale(self):
+        for path in FILES:
+            edit(self.root / path, FILES[path], FILES[path] + "\n")
+        self.nothing()
+
+
+class Stale(Generating):
+    def test_a_purpose(self):
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all of its arguments."))
+        text = FILES[PROGRAM_C].replace("world", "everybody")
+        ran, asked, requests = self.generate(answer(PROGRAM_C, text))
+        self.passes(ran)
+        # The README is written from the whole plan.
+        self.assertEqual(sorted(asked), sorted([PROGRAM_C, "README.md"]), f"\n{ran}")
+        self.assertIn("its purpose changed", ran.err)
+        said = next(r for r in requests if f"Write {PROGRAM_C}." in json.dumps(r["body"]))
+        self.assertIn(json.dumps(FILES[PROGRAM_C])[1:-1], json.dumps(said["body"]), "it is shown what it changes")
+        self.assertEqual(self.text(PROGRAM_C), text)
+        self.assertEqual(self.lock()["files"][PROGRAM_C]["because"], "its part of the plan changed; its purpose changed")
+        self.nothing()
+
+    def test_an_edit_survives(self):
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all of its arguments."))
+        edit(self.root / PROGRAM_C, "#include <stdio.h>", "// mine\n#include <stdio.h>")
+        ran, _, _ = self.generate(answer(PROGRAM_C, FILES[PROGRAM_C].replace("world", "everybody")))
+        self.passes(ran)
+        self.assertIn(f"{PROGRAM_C}: merged with your edits", ran.err)
+        self.assertTrue(self.text(PROGRAM_C).startswith("// mine\n"))
+        self.assertIn("everybody", self.text(PROGRAM_C))
+        self.nothing()
+
+    def test_a_conflict(self):
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all of its arguments."))
+        edit(self.root / PROGRAM_C, "world", "my world")
+        ran, _, _ = self.generate(answer(PROGRAM_C, FILES[PROGRAM_C].replace("world", "everybody")))
+        self.assertEqual(ran.code, 1, f"\n{ran}")
+        self.assertRegex(ran.err, rf"{PROGRAM_C}: 1 conflict with your edits, at line 7\n")
+        for words in ("<<<<<<< yours", "my world", "everybody", ">>>>>>> generated"):
+            self.assertIn(words, self.text(PROGRAM_C))
+        self.nothing()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,209 @@
+#include "tool/engine/generate.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "ninja-gen/error.h"
+#include "tool/engine/regeneration.h"
+#include "tool/workspace/hold.h"
+
+namespace aibuild {
+
+namespace {
+
+// What one `generate` does with the files of a plan.
+struct Todo {
+    std::map<std::size_t, std::vector<ChangedPart>> stale;
+    std::set<std::size_t> missing, restored;
+    std::set<std::size_t> perhaps;       // what they are shown may change
+    std::vector<std::string> unplanned;  // in the lock, and not in the plan any more
+
+    bool nothing() const { return stale.empty() && missing.empty() && restored.empty() && unplanned.empty(); }
+};
+
+Todo todo_of(const OpenProject& project, const FileStanding& standing) {
+    Todo out;
+    std::set<std::size_t> made;  // or perhaps made
+    const auto& files = standing.files();
+    // In the order in which they are written: what a file is shown comes before it.
+    std::vector<std::size_t> order(files.size());
+    std::vector<bool> placed(files.size());
+    for (std::size_t next = 0; next < order.size();) {
+        for (std::size_t n = 0; n < files.size(); ++n) {
+            const auto& after = standing.place(n).after;
+            const bool ready =
+                std::all_of(after.begin(), after.end(), [&](std::size_t k) { return placed[k]; });
+            if (placed[n] || !ready) continue;
+            placed[n] = true;
+            order[next++] = n;
+        }
+    }
+    for (const std::size_t n : order) {
+        const PlannedFileState& file = files[n];
+        if (file.theirs()) continue;
+        const auto& shown = standing.place(n).shown;
+        const bool moved =
+            std::any_of(shown.begin(), shown.end(), [&](std::size_t k) { return made.contains(k); });
+        std::vector<ChangedPart> changed;
+        if (file.locked != nullptr && standing.can_tell(n, standing.texts()))
+            changed = standing.changed(n, standing.texts());
+        if (!file.current) {
+            const bool kept = file.base && changed.empty() && !moved;
+            (kept ? out.restored : out.missing).insert(n);
+            if (kept) continue;
+        } else if (!changed.empty()) {
+            out.stale.emplace(n, std::move(changed));
+        } else if (moved) {
+            out.perhaps.insert(n);
+        } else {
+            continue;
+        }
+        made.insert(n);
+    }
+    for (const auto& [path, file] : project.lock.files) {
+        const auto planned = [&, p = &path](const PlannedFile& each) { return each.path == *p; };
+        if (file.origin != "emitter" &&
+            std::none_of(project.plan.files.begin(), project.plan.files.end(), planned))
+            out.unplanned.push_back(path);
+    }
+    return out;
+}
+
+std::string reasons(const std::vector<ChangedPart>& changed) {
+    std::vector<std::string> out;
+    for (const ChangedPart& each : changed) out.push_back(reason_of(each));
+    return fmt::format("{}", fmt::join(out, "; "));
+}
+
+class Generate {
+  public:
+    Generate(const GenerateOptions& options, OpenProject& project, const FileStanding& standing, Todo todo,
+             FilesTalk& talk)
+        : options_(options),
+          project_(project),
+          standing_(standing),
+          todo_(std::move(todo)),
+          talk_(talk),
+          say_([this](const std::string& line) { talk_.say(line); }),
+          chosen_(chosen_for(options, project, say_)),
+          files_(options, project, standing, chosen_, talk) {}
+
+    std::vector<MergeNote> run() {
+        for (const std::size_t n : todo_.restored) files_.restore(n);
+        for (const std::size_t n : todo_.missing) want(n, "it was missing");
+        for (const auto& [n, changed] : todo_.stale) want(n, reasons(changed));
+        for (const std::size_t n : todo_.perhaps) want(n, "what it is shown changed");
+        const bool asks = !todo_.missing.empty() || !todo_.stale.empty();
+        if (asks) tell_who_is_asked(chosen_, options_.yes || options_.dry_run, talk_);
+        const std::vector<ExpectedCall> calls = files_.expected();
+        if (options_.dry_run) {
+            expect(calls);
+            return {};
+        }
+        std::vector<std::string> lines = shown();
+        if (!calls.empty() && chosen_.provider->costs())
+            lines.push_back("They take at most " + summary_of(calls, chosen_.price) + ".");
+        check_buildable(project_);
+        if (!talk_.agree(lines, asks ? fmt::format("Make them (texts by {})?", chosen_.name) : "Do that?"))
+            declined(talk_, "`aibuild-gen accept FILE` says that a file is to be as it is.");
+        files_.ask();
+        files_.settle({});
+        files_.result().program = options_.program;
+        return take_in(project_, std::move(files_.result()), *chosen_.store, talk_);
+    }
+
+  private:
+    void want(std::size_t n, std::string because) {
+        files_.want(n, std::move(because), 0,
+                    [this, n](const FileTexts& texts) { return request(n, texts); });
+    }
+
+    std::optional<FileRequest> request(std::size_t n, const FileTexts& texts) const {
+        const PlannedFileState& file = standing_.files()[n];
+        std::vector<ChangedPart> changed;
+        if (file.locked != nullptr) changed = standing_.changed(n, texts);
+        if (file.current && file.locked != nullptr && changed.empty()) return std::nullopt;
+        FileRequest anew{files_.prompts().file(project_.plan, n, standing_.place(n), project_.agents, texts),
+                         file.base};
+        const bool from_nothing = std::any_of(changed.begin(), changed.end(), [](const ChangedPart& each) {
+            return each.part == "template" || each.part == "model";
+        });
+        const bool accepted = file.locked != nullptr && !file.locked->generated.empty();
+        const bool editable = file.base && first_model(chosen_) != "builtin";
+        if (editable && (accepted || (!from_nothing && !chosen_.store->find(key_of(anew.request))))) {
+            const FileEdit edit{*file.base, "", ""};
+            return FileRequest{
+                files_.prompts().file(project_.plan, n, standing_.place(n), project_.agents, texts, &edit),
+                file.base};
+        }
+        // What was accepted is the person's all the same, where the model can't be shown it.
+        if (accepted) anew.ancestor = generated_text(project_, file.path, *file.locked);
+        return anew;
+    }
+
+    std::vector<std::string> shown() const {
+        std::size_t width = 0;
+        for (const PlannedFileState& file : standing_.files()) width = std::max(width, file.path.size());
+        std::vector<std::string> out;
+        const auto line = [&](const std::string& path, const std::string& what) {
+            out.push_back(fmt::format("  {:<{}}  {}", path, width, what));
+        };
+        const auto path = [&](std::size_t n) { return standing_.files()[n].path; };
+        for (const auto& [n, changed] : todo_.stale) line(path(n), "stale: " + reasons(changed));
+        for (const std::size_t n : todo_.missing) line(path(n), "missing");
+        for (const std::size_t n : todo_.perhaps) line(path(n), "perhaps: what it is shown is made again");
+        for (const std::size_t n : todo_.restored)
+            line(path(n), "missing; its text is kept, and nothing is asked");
+        for (const std::string& each : todo_.unplanned) line(each, "not in the plan any more");
+        return out;
+    }
+
+    void expect(const std::vector<ExpectedCall>& calls) {
+        for (const std::string& each : shown()) talk_.say(each);
+        if (calls.empty())
+            return talk_.say("Nothing would be asked: every answer is kept from before. Nothing was sent.");
+        talk_.say("What would be asked at most; nothing was sent:");
+        for (const std::string& each : lines_of(calls, chosen_.price)) talk_.say(each);
+    }
+
+    const GenerateOptions& options_;
+    OpenProject& project_;
+    const FileStanding& standing_;
+    const Todo todo_;
+    FilesTalk& talk_;
+    const std::function<void(const std::string&)> say_;
+    ChosenProvider chosen_;
+    Regeneration files_;
+};
+
+// The model that a person wants for all files, by a flag. What stands in settings is for what is asked anew.
+std::string wanted_model(const ToolSettings& settings) {
+    const auto& said = settings.explain("model");
+    return !said.empty() && said.front().layer == SettingLayer::flag ? settings.list("model").front() : "";
+}
+
+}  // namespace
+
+std::vector<MergeNote> generate(const GenerateOptions& options, FilesTalk& talk) {
+    const std::string model = wanted_model(options.settings);
+    const Root root(options.root);
+    std::optional<Hold> hold;
+    for (;;) {
+        // Looked at twice: nothing at all is written where there is nothing to do, not even a hold.
+        if (hold) recover(root);
+        OpenProject project(options.root);
+        const FileStanding standing(project, model);
+        Todo todo = todo_of(project, standing);
+        const bool staged = root.find(".aibuild/stage") == Found::directory;
+        if (todo.nothing() && !staged) {
+            talk.say("Every file of the plan is there and up to date: nothing to do.");
+            return {};
+        }
+        if (hold) return Generate(options, project, standing, std::move(todo), talk).run();
+        hold.emplace(root, "aibuild-gen generate", waiting(options.settings, talk));
+    }
+}
+
+}  // namespace aibuild

@@ -1,0 +1,34 @@
+#pragma once
+
+// The last stage of `generate` and `change`: what was answered becomes part of the project, all of it or
+// none.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tool/engine/merged_files.h"
+#include "tool/engine/open_project.h"
+#include "tool/engine/talk.h"
+#include "tool/state/state.h"
+
+namespace aibuild {
+
+struct TakeIn {
+    std::map<std::string, NewText> texts;  // by path
+    std::vector<std::string> keys;         // of the responses that it all came from, which `store` has
+    std::map<std::string, Task> tasks;     // what ran, for the state
+    std::string program;                   // this aibuild-gen, absolute
+};
+
+// Throws Error `plan.*` and `toolchain.missing` where the project's plan can't be built here: before anything
+// is asked for.
+void check_buildable(const OpenProject& project);
+
+// Asks about what steps run, merges, and commits: texts, plan, lock, CMake files, responses. Then emits.
+// Called with the Hold of the directory. Throws Error `file.changed` where the plan was edited since the
+// project was opened, `consent.*`, and what commit and emit throw.
+std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store, Talk& talk);
+
+}  // namespace aibuild
