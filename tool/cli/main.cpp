@@ -81,6 +81,7 @@ int run_main(int argc, char** argv) {
     aibuild::log_to(&log);
     aibuild::Run run;
     aibuild::add_new(app, run, program, keys);
+    aibuild::add_change(app, run, program, keys);
     aibuild::add_generate(app, run, program, keys);
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);

@@ -14,6 +14,7 @@ using Run = std::function<int()>;
 
 // Each adds its verb to `app`; `run` is set when the verb was the one on the command line.
 void add_new(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
+void add_change(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_generate(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);

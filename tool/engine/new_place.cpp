@@ -36,11 +36,10 @@ constexpr std::size_t longest_agents = 64U << 10U;
 
 }  // namespace
 
-void check_description(const std::string& description) {
+void check_description(const std::string& description, const std::string& fix) {
     const auto letter = [](unsigned char c) { return std::isalpha(c) != 0 || c >= 0x80; };
-    const auto fail = [](std::string rule, std::string why) {
-        throw Error(Exit::usage, std::move(rule), "description", std::move(why),
-                    "Say in a sentence or two what the project is, in which languages, and what it does.");
+    const auto fail = [&](std::string rule, std::string why) {
+        throw Error(Exit::usage, std::move(rule), "description", std::move(why), fix);
     };
     if (description.find_first_not_of(" \t\r\n") == std::string::npos)
         fail("description.empty", "There is no description.");

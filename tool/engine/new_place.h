@@ -10,8 +10,11 @@
 
 namespace aibuild {
 
-// Throws Error `description.*`.
-void check_description(const std::string& description);
+// Throws Error `description.*`, with `fix`.
+void check_description(
+    const std::string& description,
+    const std::string& fix =
+        "Say in a sentence or two what the project is, in which languages, and what it does.");
 
 // Throws Error `new.*` or `disk.write` where a project can't be made in `root`; true where it is there
 // already, made from this very description. What an earlier run left half done is put right first.

@@ -78,13 +78,14 @@ void Regeneration::ask() {
                [&](const FilesAsked::Made& made) {
                    const std::string& path = project_.plan.files[made.n].path;
                    LockedFile locked = made.locked;
-                   locked.because = because_[made.n].first;
-                   locked.change = because_[made.n].second;
+                   const auto& [because, change] = because_[made.n];
+                   locked.change = change;
+                   if (change == 0) locked.because = because;
                    const std::string planned =
                        project_.lock.planning ? project_.lock.planning->model : std::string();
                    if (planned.substr(0, planned.find(',')) != model_) locked.asked = model_;
                    result_.tasks["file:" + path] =
-                       answered_task("file", locked.because, made.waited_for, made.answered);
+                       answered_task("file", because, made.waited_for, made.answered);
                    result_.texts[path] = {made.text, std::move(locked), ancestors_[made.n]};
                    keys[made.n] = made.answered.keys;
                });
@@ -92,7 +93,11 @@ void Regeneration::ask() {
 }
 
 void Regeneration::settle(const std::set<std::size_t>& files) {
-    const FileTexts& texts = asked_.texts();
+    FileTexts texts = standing_.texts();
+    for (std::size_t n = 0; n < standing_.files().size(); ++n) {
+        if (const auto made = result_.texts.find(standing_.files()[n].path); made != result_.texts.end())
+            texts[n] = made->second.text;
+    }
     for (std::size_t n = 0; n < standing_.files().size(); ++n) {
         const std::string& path = standing_.files()[n].path;
         if (!standing_.can_tell(n, texts)) continue;

@@ -41,8 +41,8 @@ class Regeneration {
     // A text that is known: a missing file's, which its stored answer has.
     void restore(std::size_t n);
 
-    // `request` says how, or that the file holds as it is. `because` is for the lock and people; `change` the
-    // number of the change that it is for, or 0.
+    // `request` says how, or that the file holds as it is. `because` is for people and, where `change` (the
+    // number of the change that it is for) is 0, for the lock.
     void want(std::size_t n, std::string because, std::int64_t change,
               std::function<std::optional<FileRequest>(const FileTexts& texts)> request);
 
