@@ -1,6 +1,7 @@
 // What a client of models' servers owes, where it is no row of the table: bounds, secrets, stable bytes.
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -110,6 +111,24 @@ TEST(TableB, Row47_ATextThatRepeatsItselfIsCutByItsBytes) {
     EXPECT_TRUE(server.saw_hang_up());
 }
 
+// A gzip file may be several, one after the other: before the cap of 16 MiB they are 17 GB.
+TEST(TableB, Row19_AGzipBombIsNotDecodedAndTooLarge) {
+    const FaultServer server(
+        each(answer({send(head("200 OK", "application/json", "Content-Encoding: gzip\r\n")),
+                     Step{{"zip", 50'000'000}, {"times", 0}}})));
+    const auto with = settings(server);
+    const Came came = come_of(with, file_request());
+    EXPECT_EQ(came.to, "provider.too-large") << came.text;
+    EXPECT_EQ(server.requests().size(), 1U);
+    // It stopped at the cap: what is more is in the buffers of the sockets.
+    const auto sent = static_cast<std::size_t>(server.hang_up().at("sent").as_int64());
+    EXPECT_GT(sent, with.max_body - (1U << 20U));
+    EXPECT_LT(sent, with.max_body + (8U << 20U));
+    rusage used{};
+    ASSERT_EQ(getrusage(RUSAGE_SELF, &used), 0);
+    EXPECT_LT(static_cast<std::size_t>(used.ru_maxrss) << 10U, with.max_body + (48U << 20U));
+}
+
 TEST(ChecklistA, A17_ACancelledCallClosesItsConnectionAtOnce) {
     for (const auto& steps : {answer({silence}), answer({send(head() + delta("some")), silence}),
                               answer({send(head()), send_always(delta("x"), 0.001)})}) {
@@ -186,6 +205,18 @@ TEST(ChecklistA, A21_NeitherKeyNorPromptIsInAMessage) {
     EXPECT_EQ(came.to, "key.refused");
     EXPECT_THAT(came.text, HasSubstr("Incorrect API key: [the key]"));
     EXPECT_THAT(came.text, Not(HasSubstr(prompt)));
+}
+
+// What came would be stored, and written into a project.
+TEST(ChecklistA, A21_AnAnswerThatRepeatsTheKeyIsNotUsed) {
+    for (const std::string& body :
+         {delta("Authorization: Bearer " + key) + finish(),
+          delta(key.substr(0, 5)) + delta(key.substr(5)) + finish(),
+          delta("x") + finish() + event(R"({"model":")" + key + R"(","choices":[]})")}) {
+        const FaultServer server(each(answer({send(head() + body + done)})));
+        EXPECT_EQ(come_of(settings(server), file_request()).to, "provider.echo");
+        EXPECT_EQ(server.requests().size(), 1U);
+    }
 }
 
 // Servers cache prompts by their prefix, and stores answers by their request: not a byte may vary.

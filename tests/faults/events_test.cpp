@@ -34,14 +34,33 @@ std::vector<Row> ends() {
         {"Row37_AnEmptyChunkThenTheEnd", streams(delta("some") + delta("")), "incomplete", 2},
         {"Row37_OnlyAnEmptyChunk", streams(delta("")), "incomplete", 2},
         {"Row38_DoneWithoutAReason", streams(pieces + done), "incomplete", 2},
-        {"Row38_AReasonWithoutDone", streams(pieces + finish()), "complete"},
-        {"Row40_DoneAndGarbage", streams(pieces + finish() + event("[DONE]garbage")), "complete"},
+        {.name = "Row38_AReasonWithoutDone",
+         .connections = streams(pieces + finish()),
+         .expected = "complete",
+         .warns = "never ended its stream with [DONE]"},
+        {.name = "Row38_AReasonWithoutDoneThenSilence",
+         .connections = each(answer({send(head() + pieces + finish()), silence})),
+         .expected = "complete",
+         .clock = 150ms,
+         .change = [](OpenAiSettings& with) { with.idle_timeout = 150ms; },
+         .warns = "never ended its stream with [DONE]"},
+        {.name = "Row40_DoneAndGarbage",
+         .connections = streams(pieces + finish() + event("[DONE]garbage")),
+         .expected = "complete",
+         .warns = "[DONE]garbage in place of [DONE]"},
+        {.name = "Row40_DoneAndTheKey",
+         .connections = streams(pieces + finish() + event("[DONE]" + key)),
+         .expected = "complete",
+         .warns = "[DONE][the key] in place of [DONE]"},
         {"Row40_DoneWithoutASpace", streams(pieces + finish() + "data:[DONE]\n\n"), "complete"},
         {"Row40_DoneEndedByCrLf", streams(pieces + finish() + "data: [DONE]\r\n\r\n"), "complete"},
         {"Row42_AByteOrderMark", streams("\xef\xbb\xbf" + good_stream), "complete"},
         {"Row42_OnlyCr", streams(replaced(good_stream, "\n", "\r")), "complete"},
         {"Row42_CrLf", streams(replaced(good_stream, "\n", "\r\n")), "complete"},
-        {"Row42_NoBlankLineAfterDone", streams(pieces + finish() + "data: [DONE]"), "complete"},
+        {.name = "Row42_NoBlankLineAfterDone",
+         .connections = streams(pieces + finish() + "data: [DONE]"),
+         .expected = "complete",
+         .warns = "never ended its stream with [DONE]"},
         {"Row42_NoBlankLineAfterTheReason", streams(pieces + finish().substr(0, finish().size() - 1)),
          "incomplete", 2},
         {"Row43_DataThatIsNoJson", streams(delta("some") + event("{oops")), "provider.protocol"},
@@ -79,7 +98,8 @@ std::vector<Row> texts() {
         {"Row44_AnotherIndex", streams(other("1") + good_stream), "complete"},
         {"Row44_TwoChoices",
          streams(event(R"({"choices":[{"index":1,"delta":{"content":"other"}},)"
-                       R"({"index":0,"delta":{"content":"some text"},"finish_reason":"stop"}]})")),
+                       R"({"index":0,"delta":{"content":"some text"},"finish_reason":"stop"}]})") +
+                 done),
          "complete"},
         {"Row44_ANegativeIndex", streams(other("-1") + good_stream), "complete"},
         {"Row44_AHugeIndex", streams(other("1000000000") + good_stream), "complete"},
@@ -88,8 +108,9 @@ std::vector<Row> texts() {
         {"Row45_ANumber", content("7"), "provider.protocol"},
         {"Row45_AnArray", content(R"(["x"])"), "provider.protocol"},
         {"Row45_AnObject", content(R"({"text":"x"})"), "provider.protocol"},
-        {"Row48_ARefusal", streams(choice(R"({"index":0,"delta":{"refusal":"I can't help."}})") + finish()),
-         "refused", 1, 0ms, [](OpenAiSettings&) {}, false, "I can't help."},
+        {"Row48_ARefusal",
+         streams(choice(R"({"index":0,"delta":{"refusal":"I can't help."}})") + finish() + done), "refused",
+         1, 0ms, [](OpenAiSettings&) {}, false, "I can't help."},
         {"Row48_ARefusalInJson",
          each(answer({send(whole(R"({"choices":[{"index":0,"message":{"content":null,)"
                                  R"("refusal":"I can't help."},"finish_reason":"stop"}]})"))})),
@@ -128,6 +149,7 @@ struct Count {
     const char* name;
     const char* usage;
     std::optional<std::int64_t> input, output;
+    bool rejected = false;
 };
 
 class Counts : public testing::TestWithParam<Count> {};
@@ -138,14 +160,34 @@ TEST_P(Counts, Holds) {
     EXPECT_EQ(came.to, "complete");  // it was paid for, whatever is said of it
     EXPECT_EQ(came.response.usage.input_tokens, GetParam().input);
     EXPECT_EQ(came.response.usage.output_tokens, GetParam().output);
+    ASSERT_EQ(came.response.warnings.size(), GetParam().rejected ? 1U : 0U);
+    if (GetParam().rejected) {
+        EXPECT_THAT(came.response.warnings[0], testing::HasSubstr("none of them is used"));
+    }
 }
 
 const Count counts[] = {
     {"Row50_Absent", R"({"choices":[]})", {}, {}},
     {"Row50_Null", R"({"choices":[],"usage":null})", {}, {}},
-    {"Row50_Negative", R"({"usage":{"prompt_tokens":-7,"completion_tokens":5}})", {}, 5},
-    {"Row50_TwoTo63", R"({"usage":{"prompt_tokens":9223372036854775808,"completion_tokens":5}})", {}, 5},
-    {"Row50_AString", R"({"usage":{"prompt_tokens":"7","completion_tokens":5}})", {}, 5},
+    {"Row50_NoneOfThem", R"({"usage":{}})", {}, {}},
+    {"Row50_Negative", R"({"usage":{"prompt_tokens":-7,"completion_tokens":5}})", {}, {}, true},
+    {"Row50_TwoTo63",
+     R"({"usage":{"prompt_tokens":9223372036854775808,"completion_tokens":5}})",
+     {},
+     {},
+     true},
+    {"Row50_OneLessThanTwoTo63",
+     R"({"usage":{"prompt_tokens":7,"completion_tokens":9223372036854775807}})",
+     {},
+     {},
+     true},
+    {"Row50_AString", R"({"usage":{"prompt_tokens":"7","completion_tokens":5}})", {}, {}, true},
+    {"Row50_AFraction", R"({"usage":{"prompt_tokens":7.5,"completion_tokens":5}})", {}, {}, true},
+    {"Row50_NegativeOfTheCache",
+     R"({"usage":{"prompt_tokens":7,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-1}}})",
+     {},
+     {},
+     true},
     {"A26_Both", R"({"usage":{"prompt_tokens":7,"completion_tokens":5}})", 7, 5},
 };
 

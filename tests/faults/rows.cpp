@@ -34,6 +34,8 @@ void play(const Row& row) {
     if (!row.never.empty()) {
         EXPECT_THAT(came.text, Not(HasSubstr(row.never)));
     }
+    EXPECT_EQ(came.response.warnings.size(), row.warns.empty() ? 0U : 1U);
+    for (const std::string& warning : came.response.warnings) EXPECT_THAT(warning, HasSubstr(row.warns));
     if (came.to == "complete" && row.says.empty()) {
         EXPECT_EQ(came.text, good_text);
     }

@@ -23,6 +23,7 @@ struct Row {
     bool plan = false;       // asks for a plan, which is JSON, and not for a file
     std::string says = {};   // in the error's why, or in the answer's text
     std::string never = {};  // and this is not
+    std::string warns = {};  // in the answer's one warning; of none there is none
 };
 
 std::ostream& operator<<(std::ostream& out, const Row& row);

@@ -108,11 +108,11 @@ TEST(Stream, OfWhiteSpaceOnlyIsIncomplete) {
 
 // Clocks
 
-void expect_timeout(const OpenAiSettings& with, milliseconds limit, const char* why) {
+void expect_timeout(const OpenAiSettings& with, milliseconds limit, const char* rule, const char* why) {
     std::string said;
     const auto time = time_of([&] {
         const Error error = error_of(with, file_request());
-        EXPECT_EQ(error.rule(), "provider.timeout");
+        EXPECT_EQ(error.rule(), rule);
         said = error.why();
     });
     EXPECT_THAT(said, HasSubstr(why));
@@ -121,12 +121,14 @@ void expect_timeout(const OpenAiSettings& with, milliseconds limit, const char* 
 }
 
 TEST(Clock, OfTheFirstByte) {
-    for (const char* fault : {"silence", "headers"}) {
+    for (const std::string fault : {"silence", "headers"}) {
         const ModelServer server(always({{"fault", fault}}));
         auto with = settings(server);
         with.attempts = 1;
         with.first_byte_timeout = 150ms;
-        expect_timeout(with, 150ms, "no answer began within 0.15 seconds");
+        expect_timeout(with, 150ms,
+                       fault == "silence" ? "provider.first-byte-timeout" : "provider.idle-timeout",
+                       "no answer began within 0.15 seconds");
         EXPECT_TRUE(server.saw_hang_up());
     }
 }
@@ -142,7 +144,7 @@ TEST(Clock, OfProgressIsNotResetByCommentsOrEmptyDeltas) {
     const ModelServer server(always({{"text", long_text}, {"fault", "stall"}}));
     auto with = settings(server);
     with.idle_timeout = 150ms;
-    expect_timeout(with, 2 * 150ms, "nothing more of it came within 0.15 seconds");
+    expect_timeout(with, 2 * 150ms, "provider.idle-timeout", "nothing more of it came within 0.15 seconds");
     EXPECT_EQ(server.requests().size(), 2U);
 }
 
@@ -150,7 +152,7 @@ TEST(Clock, OfAllOfIt) {
     const ModelServer server(always({{"text", long_text}, {"fault", "endless"}, {"delay", 0.02}}));
     auto with = settings(server);
     with.total_timeout = 300ms;
-    expect_timeout(with, 300ms, "not complete within 0.3 seconds");
+    expect_timeout(with, 300ms, "provider.total-timeout", "not complete within 0.3 seconds");
     EXPECT_EQ(server.requests().size(), 1U);
 }
 
@@ -174,7 +176,7 @@ TEST(Clock, OfTheConnection) {
     with.base_url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/v1";
     with.attempts = 1;
     with.connect_timeout = 150ms;
-    expect_timeout(with, 150ms, "no connection within 0.15 seconds");
+    expect_timeout(with, 150ms, "provider.connect-timeout", "no connection within 0.15 seconds");
     for (const int socket : sockets) close(socket);
 }
 

@@ -151,8 +151,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Stream{"Row54_ResetStream", {"reset", "answer"}, "complete", 2},
                     Stream{"Row54_ResetStreamForEver", {"reset"}, "provider.connection", 3},
                     Stream{"Row54_ResetInMidAnswer", {"reset late"}, "incomplete", 2},
-                    Stream{"Row54_AWindowThatStaysShut", {"unread"}, "provider.timeout", 3, 3},
-                    Stream{"Row54_AStall", {"stall"}, "provider.timeout", 2, 2}),
+                    Stream{"Row54_AWindowThatStaysShut", {"unread"}, "provider.first-byte-timeout", 3, 3},
+                    Stream{"Row54_AStall", {"stall"}, "provider.idle-timeout", 2, 2}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(ChecklistA, A29_ManyCallsShareOneConnectionAndItIsKept) {

@@ -7,8 +7,9 @@ listens on 127.0.0.1, on a port of its own choice that it writes to FILE. SCRIPT
 
     {"connections": [[STEP, ...], ...], "tls": {"certificate": FILE, "key": FILE}}
 
-The first connection gets the first list of steps, and so on; the last list is for all that follow. With "tls" it speaks
-TLS. After the last step the connection is closed. A STEP is one of
+The first connection gets the first list of steps, and so on; the last list is for all that follow. With
+"storm": {"seconds": 3.0, "steps": [STEP, ...]} those that come in so many seconds from the first on get these steps instead. With
+"tls" it speaks TLS. After the last step the connection is closed. A STEP is one of
 
     {"read": "request"}       reads one request, head and body
     {"read": "head"}          reads its head only
@@ -174,22 +175,31 @@ def serve(listener, script, log):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(script["tls"]["certificate"], script["tls"]["key"])
     lists = script["connections"]
+    storm = script.get("storm")
 
-    def one(raw, client, number):
+    def one(raw, client, steps, number):
         log.write({"connection": number, "client": client})
         try:
             if context:
                 raw = context.wrap_socket(raw, server_side=True, suppress_ragged_eofs=False)
         except OSError:
             return raw.close()
-        Connection(raw, client, log).run(lists[min(number, len(lists)) - 1])
+        Connection(raw, client, log).run(steps)
 
-    number = 0
+    number = calm = 0
+    first = None
     while True:
         raw, address = listener.accept()
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number += 1
-        threading.Thread(target=one, args=(raw, address[1], number), daemon=True).start()
+        now = time.monotonic()
+        first = first or now
+        if storm and now - first < storm["seconds"]:
+            steps = storm["steps"]
+        else:
+            calm += 1
+            steps = lists[min(calm, len(lists)) - 1]
+        threading.Thread(target=one, args=(raw, address[1], steps, number), daemon=True).start()
 
 
 def main():

@@ -99,6 +99,8 @@ int test(const Options& options) {
                counted(tested.response.attempts, "request"));
     fmt::print("answer: {}{}\n", name_of(tested.response.outcome),
                tested.valid ? ", and what the schema wanted" : "");
+    for (const std::string& warning : tested.response.warnings)
+        fmt::print(stderr, "warning: {}\n", visible(warning));
     if (tested.valid) return 0;
     throw Error(Exit::rejected, "models.answer", model,
                 "The answer to the test is not what was asked for: " + tested.response.text,

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <CLI/Config.hpp>
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <map>
 #include <memory>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "tool/cli/amounts.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/status.h"
 
@@ -22,6 +24,13 @@ void print_json(const ProjectStatus& status) {
         bj::object entry{{"id", task.id}, {"kind", task.kind}, {"state", name_of(task.standing)}};
         if (!task.reason.empty()) entry["reason"] = task.reason;
         if (task.duration_ms >= 0) entry["duration_ms"] = task.duration_ms;
+        entry["attempts"] = task.attempts;
+        if (!task.provider.empty()) entry["provider"] = task.provider;
+        if (!task.model.empty()) entry["model"] = task.model;
+        if (task.input_tokens) entry["input_tokens"] = *task.input_tokens;
+        if (task.output_tokens) entry["output_tokens"] = *task.output_tokens;
+        if (task.cost) entry["cost"] = *task.cost;
+        if (!task.output.empty()) entry["output"] = task.output;
         tasks.emplace_back(std::move(entry));
     }
     const bj::object document{{"schema", "aibuild.status/1"},
@@ -34,6 +43,20 @@ void print_json(const ProjectStatus& status) {
     fmt::print("{}", json::pretty(document));
 }
 
+// What stands in parentheses behind a task. How long a former run took, of what is to be done again, is no
+// news.
+std::string notes_of(const TaskStatus& task) {
+    const bool done = task.standing == Standing::succeeded || task.standing == Standing::edited ||
+                      task.standing == Standing::failed;
+    std::string out = task.reason;
+    const auto add = [&](std::string_view text) { out.append(out.empty() ? "" : ", ").append(text); };
+    if (!task.model.empty() && task.provider != "builtin") add("model " + task.model);
+    if (done && task.duration_ms >= 0) add(elapsed_text(Milliseconds(task.duration_ms)));
+    if (task.attempts > 1) add(fmt::format("{} attempts", task.attempts));
+    if (task.cost) add(cost_text(task.cost));
+    return out;
+}
+
 // In one piece: 100,000 small writes take longer than all the rest.
 void print_table(const ProjectStatus& status) {
     std::map<std::string_view, std::size_t> counts;
@@ -43,7 +66,16 @@ void print_table(const ProjectStatus& status) {
         ++counts[name_of(task.standing)];
         const std::string_view name = name_of(task.standing);
         out.append(name).append(11 - name.size(), ' ');
-        add(task.reason.empty() ? task.id : fmt::format("{}  ({})", task.id, task.reason));
+        const std::string notes = notes_of(task);
+        add(notes.empty() ? task.id : fmt::format("{}  ({})", task.id, notes));
+        const std::size_t last = task.output.find_last_not_of('\n');
+        std::string_view output =
+            std::string_view(task.output).substr(0, last == task.output.npos ? 0 : last + 1);
+        while (!output.empty()) {
+            const std::size_t end = std::min(output.find('\n'), output.size());
+            add(fmt::format("           | {}", output.substr(0, end)));
+            output.remove_prefix(std::min(end + 1, output.size()));
+        }
     }
     std::string summary;
     for (const auto& [name, count] : counts)

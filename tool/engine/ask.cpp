@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <list>
+#include <set>
 
 #include "ninja-gen/error.h"
 
@@ -27,11 +28,6 @@ std::int64_t now_ms() {
 }
 
 constexpr int times_again = 2;
-
-template <class Number>
-std::optional<Number> sum(const std::optional<Number>& a, const std::optional<Number>& b) {
-    return a && b ? std::optional(*a + *b) : std::nullopt;
-}
 
 // What a model's answer may be asked again for. That it declined, or that a filter took it, stays as it is.
 bool may_pass_next_time(const Error& error) {
@@ -175,6 +171,7 @@ class Asker {
         progress_.started(n);
         Watch watch(progress_, n);
         ItemEnd end;
+        std::optional<Usage> paid;
         std::string rejected;
         std::optional<Request> request = asking.request();
         if (!request) {
@@ -186,6 +183,10 @@ class Asker {
         for (;; ++end.again) {
             answered.response = co_await chosen_.provider->answer(*request, &watch);
             count(answered);
+            tell_warnings(asking.name, answered.response);
+            // An answer that did not pass was paid too; what is stored was paid by another run.
+            if (!answered.response.from_store)
+                paid = paid ? *paid + answered.response.usage : answered.response.usage;
             answered.keys.push_back(answered.response.key.empty() ? key_of(*request) : answered.response.key);
             try {
                 end.notes = asking.accept(answered.response);
@@ -212,7 +213,7 @@ class Asker {
         answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
         end.from_store = watch.requests == 0 && answered.response.from_store;
         end.requests = watch.requests;
-        end.usage = answered.response.usage;
+        end.usage = paid.value_or(answered.response.usage);
         end.cost = cost_of(chosen_.price, end.usage);
         progress_.finished(n, end);
         asking.done(answered);
@@ -226,13 +227,18 @@ class Asker {
         const bool chain = chosen_.model.find(',') != std::string::npos;
         if (response.from_store && !chain) cost = cost_of(chosen_.price, response.usage);
         const bool first = answered.keys.empty();
-        const Usage& usage = response.usage;
         answered.attempts += response.attempts;
-        answered.usage.input_tokens =
-            first ? usage.input_tokens : sum(answered.usage.input_tokens, usage.input_tokens);
-        answered.usage.output_tokens =
-            first ? usage.output_tokens : sum(answered.usage.output_tokens, usage.output_tokens);
-        answered.cost = first ? cost : sum(answered.cost, cost);
+        answered.usage = first ? response.usage : answered.usage + response.usage;
+        answered.cost = first                   ? cost
+                        : answered.cost && cost ? std::optional(*answered.cost + *cost)
+                                                : std::nullopt;
+    }
+
+    // A server does the same wrong in each of its answers: it is told of the first.
+    void tell_warnings(const std::string& name, const Response& response) {
+        for (const std::string& warning : response.warnings) {
+            if (warned_.insert(warning).second) progress_.say(fmt::format("warning: {}: {}", name, warning));
+        }
     }
 
     void forget(const std::vector<std::string>& keys) {
@@ -250,6 +256,7 @@ class Asker {
     std::vector<std::vector<std::size_t>> behind_;  // by item: what waits for it
     std::vector<std::size_t> ready_;
     std::list<asio::cancellation_signal> running_;
+    std::set<std::string> warned_;
     asio::signal_set signals_;
     asio::steady_timer clock_;
     std::exception_ptr failure_;

@@ -24,7 +24,7 @@ struct ItemEnd {
     bool from_store = false;  // nothing was sent
     int requests = 1;         // sent for it, retries too
     int again = 0;            // how often it was asked again because an answer did not pass
-    Usage usage;
+    Usage usage;              // of all answers that came for it now; of a stored one, its own
     std::optional<double> cost;
     std::vector<std::string> notes;  // what was mended of its framing: "a Markdown fence"
 };

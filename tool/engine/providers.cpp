@@ -57,6 +57,7 @@ class Recorded : public Provider {
             record.model = response.model;
             record.usage = response.usage;
             response.cost = record.cost = cost_of(price_, response.usage);
+            record.warnings = response.warnings;
             keep(std::string(name_of(response.outcome)));
             co_return response;
         } catch (const Error& error) {

@@ -1,7 +1,9 @@
 #include "tool/engine/status.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -19,6 +21,7 @@
 #include "tool/engine/recorded.h"
 #include "tool/engine/withdraw.h"
 #include "tool/state/state.h"
+#include "tool/workspace/hold.h"
 
 namespace aibuild {
 
@@ -31,41 +34,97 @@ std::string id_of(const Step& step) {
     return out += step.output.substr(1);
 }
 
-std::string count_text(const std::string& stamp) {
-    const std::string number = stamp.substr(0, stamp.find('\n'));
-    return number == "1" ? "1 test passed" : number + " tests passed";
+std::string first_line(const fs::path& path) {
+    const std::string text = read_file(path).value_or("");
+    return text.substr(0, text.find('\n'));
+}
+
+std::string count_text(const std::string& number) {
+    return number == "1" ? "1 test passed" : (number.empty() ? "0" : number) + " tests passed";
+}
+
+// When a file was last written, since the epoch; 0 where there is none.
+std::int64_t written_ms(const fs::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return 0;
+    return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1000 + status.st_mtim.tv_nsec / 1'000'000;
 }
 
 // A test that ran and did not pass leaves its verdict beside where its stamp would be.
-std::string failure_of(const fs::path& build, const Step& step) {
-    const auto text = read_file(build / (std::string(step.output.substr(1)) + ".failed"));
-    return text ? text->substr(0, text->find('\n')) : std::string();
+fs::path verdict_of(const fs::path& build, const Step& step) {
+    return build / (std::string(step.output.substr(1)) + ".failed");
 }
 
-TaskStatus step_status(const Step& step, std::size_t n, const Freshness& fresh, const fs::path& build) {
-    TaskStatus out;
+// When a step began that the log tells of, since the epoch; 0 where it does not tell. From version 6 on the
+// time is that of the command's beginning; before, that of its output, at its end.
+std::int64_t began(const LogEntry& entry, int version) {
+    const std::int64_t took = version >= 6 ? 0 : entry.end_ms - entry.start_ms;
+    return entry.mtime == 0 ? 0 : entry.mtime / 1'000'000 - took;
+}
+
+// How long it took; -1 where the log does not tell: some executors write no times.
+std::int64_t took(const LogEntry& entry) {
+    return entry.start_ms == 0 && entry.end_ms == 0 ? -1 : entry.end_ms - entry.start_ms;
+}
+
+// What only the state tells of a task.
+void add(TaskStatus& out, const Task& known) {
+    out.attempts = known.attempts;
+    out.provider = known.provider;
+    out.model = known.model;
+    out.input_tokens = known.input_tokens;
+    out.output_tokens = known.output_tokens;
+    out.cost = known.cost;
+    if (known.duration_ms != -1) out.duration_ms = known.duration_ms;
+}
+
+// The same of one whose last run did not succeed, or goes on.
+void overrule(TaskStatus& out, const Task& known) {
+    add(out, known);
+    out.standing = known.state == TaskState::running  ? Standing::running
+                   : known.state == TaskState::failed ? Standing::failed
+                                                      : Standing::cancelled;
+    out.output = known.output;
+    if (!known.reason.empty()) out.reason = known.reason;
+}
+
+// A step as it stands, and whether it is the state that tells so.
+struct SeenStep {
+    TaskStatus task;
+    bool of_state = false;
+};
+
+SeenStep step_status(const Step& step, std::size_t n, const Freshness& fresh, int version,
+                     const fs::path& build, const State& state) {
+    SeenStep seen;
+    TaskStatus& out = seen.task;
     out.id = id_of(step);
     out.kind = step.kind == StepKind::test ? "test" : "step";
     const LogEntry* entry = fresh.entry(n);
-    if (entry != nullptr) out.duration_ms = entry->end_ms - entry->start_ms;
+    if (entry != nullptr) out.duration_ms = took(*entry);
+    std::int64_t last_ms = entry != nullptr ? began(*entry, version) : 0;
+    std::string verdict;
     if (step.kind == StepKind::test) {
-        if (std::string failure = failure_of(build, step); !failure.empty()) {
-            out.standing = Standing::failed;
-            out.reason = std::move(failure);
-            return out;
-        }
+        verdict = first_line(verdict_of(build, step));
+        if (!verdict.empty()) last_ms = std::max(last_ms, written_ms(verdict_of(build, step)));
     }
-    if (const std::string& reason = fresh.reason(n); !reason.empty()) {
+    if (!verdict.empty()) {
+        out.standing = Standing::failed;
+        out.reason = std::move(verdict);
+    } else if (const std::string& reason = fresh.reason(n); !reason.empty()) {
         out.standing = fresh.doubt(n) == Doubt::unmade ? Standing::failed
                        : entry != nullptr              ? Standing::stale
                                                        : Standing::pending;
         out.reason = reason;
-        return out;
+    } else {
+        out.standing = Standing::succeeded;
+        if (step.kind == StepKind::test) out.reason = count_text(first_line(build / step.output.substr(1)));
     }
-    out.standing = Standing::succeeded;
-    if (step.kind == StepKind::test)
-        out.reason = count_text(read_file(build / std::string(step.output.substr(1))).value_or("0"));
-    return out;
+    const auto known = state.tasks.find(out.id);
+    if (known == state.tasks.end() || known->second.state == TaskState::succeeded) return seen;
+    seen.of_state = outlasts(known->second, last_ms, out.standing == Standing::succeeded);
+    if (seen.of_state) overrule(out, known->second);
+    return seen;
 }
 
 // Which log the state is to be of, and what failed, of which no log tells.
@@ -81,29 +140,54 @@ LogMark mark_of(const NinjaLog& log, const std::vector<TaskStatus>& tasks) {
             failures.empty() ? "" : sha256(failures)};
 }
 
-// What ninja did since we last looked becomes tasks of the state.
-void sync(const ProjectStatus& status, std::size_t first_step, const Recorded& recorded) {
-    // From version 6 on the time is that of the command's beginning; before, that of its output.
-    const bool began = recorded.log().version >= 6;
+// What ninja did since we last looked becomes tasks of the state. Gives why that can't be now.
+std::string sync(const ProjectStatus& status, std::size_t first_step, const std::vector<char>& of_state,
+                 const Recorded& recorded) {
+    const LogMark mark = mark_of(recorded.log(), status.tasks);
+    if (mark == read_log_mark(status.build)) return "";
+    const int version = recorded.log().version;
     std::vector<LoggedTask> succeeded;
     succeeded.reserve(status.tasks.size());
     std::map<std::string, Task> failed;
     for (std::size_t n = first_step; n < status.tasks.size(); ++n) {
         const TaskStatus& task = status.tasks[n];
+        if (of_state[n - first_step] != 0) continue;
         if (task.standing == Standing::failed) {
             failed[task.id] = Task{TaskState::failed, task.kind, task.reason, 0, -1, 1, "ninja"};
-        } else if (task.duration_ms != -1) {
-            const LogEntry& entry = *recorded.entry(std::string_view(task.id).substr(5));
-            const std::int64_t started = entry.mtime / 1'000'000 - (began ? 0 : task.duration_ms);
-            succeeded.push_back({task.id, task.kind, started, task.duration_ms});
+        } else if (const LogEntry* entry = recorded.entry(std::string_view(task.id).substr(5))) {
+            succeeded.push_back({task.id, task.kind, began(*entry, version), took(*entry),
+                                 task.standing == Standing::succeeded});
         }
     }
-    sync_state(status.build, mark_of(recorded.log(), status.tasks), succeeded, failed);
+    try {
+        const Root root(status.build);
+        const Hold hold(root, "aibuild-gen status");
+        sync_state(status.build, mark, succeeded, failed);
+    } catch (const Error& error) {
+        if (error.rule() != "hold.busy") throw;
+        return error.why();
+    }
+    return "";
 }
 
-void plan_and_files_status(const Root& root, std::string_view plan, ProjectStatus& out) {
+// What is known of a file or the plan: the lock tells what holds, the state how it came about, and what was
+// tried since.
+void take_known(TaskStatus& out, const State& state) {
+    const auto known = state.tasks.find(out.id);
+    if (known == state.tasks.end()) return;
+    if (known->second.state == TaskState::succeeded)
+        add(out, known->second);
+    else
+        overrule(out, known->second);
+}
+
+void plan_and_files_status(const Root& root, std::string_view plan, const State& state, ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
-    TaskStatus plan_task{"plan", "plan", Standing::succeeded, "", -1};
+    if (state.tasks.contains("brief")) {
+        out.tasks.push_back({"brief", "plan", Standing::succeeded, ""});
+        take_known(out.tasks.back(), state);
+    }
+    TaskStatus plan_task{"plan", "plan", Standing::succeeded, ""};
     if (lock.plan_sha256.empty()) {
         plan_task.standing = Standing::pending;
         plan_task.reason = "build files were never made from it";
@@ -111,9 +195,10 @@ void plan_and_files_status(const Root& root, std::string_view plan, ProjectStatu
         plan_task.standing = Standing::stale;
         plan_task.reason = "it was edited since the build files were made; ninja makes them again";
     }
+    take_known(plan_task, state);
     out.tasks.push_back(std::move(plan_task));
     for (const auto& [path, entry] : lock.files) {
-        TaskStatus task{"file:" + path, "file", Standing::succeeded, "", -1};
+        TaskStatus task{"file:" + path, "file", Standing::succeeded, ""};
         if (const auto text = root.read(path); !text) {
             task.standing = Standing::missing;
             task.reason = "it was generated, and is not there";
@@ -121,8 +206,34 @@ void plan_and_files_status(const Root& root, std::string_view plan, ProjectStatu
             task.standing = Standing::edited;
             task.reason = "changed since it was generated";
         }
+        task.provider = entry.provider;
+        task.model = entry.model;
+        task.input_tokens = entry.input_tokens;
+        task.output_tokens = entry.output_tokens;
+        take_known(task, state);
         out.tasks.push_back(std::move(task));
     }
+    for (const auto& [id, task] : state.tasks) {
+        if (!id.starts_with("file:") || task.state == TaskState::succeeded ||
+            lock.files.contains(id.substr(5)))
+            continue;
+        out.tasks.push_back({id, "file", Standing::pending, ""});
+        overrule(out.tasks.back(), task);
+    }
+}
+
+// What answers cost that are not free, where it can't be told.
+void unknown_costs(ProjectStatus& out) {
+    std::size_t answers = 0, unknown = 0;
+    for (const TaskStatus& task : out.tasks) {
+        if (task.provider.empty() || task.provider == "builtin") continue;
+        ++answers;
+        if (!task.cost) ++unknown;
+    }
+    if (unknown == 0) return;
+    out.unknown.push_back(fmt::format(
+        "what {} of {} answers cost: their prices (price_input, price_output) or tokens were not known here",
+        unknown, answers));
 }
 
 }  // namespace
@@ -154,7 +265,9 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
     const std::vector<Step>& steps = lowered.graph.steps;
     out.project = plan.name;
     out.tasks.reserve(steps.size() + 1);
-    plan_and_files_status(root, *text, out);
+    const State state = read_state_briefly(out.build);
+    plan_and_files_status(root, *text, state, out);
+    unknown_costs(out);
     if (!settings) {
         out.unknown.push_back(fmt::format(
             "steps and tests: {} is no build directory of this project; `aibuild-gen emit` makes one",
@@ -173,13 +286,24 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
             "changed commands: this ninja's log hashes them in a way that AIBuild can't check");
     const std::size_t first_step = out.tasks.size();
     std::vector<std::string> doubtful;
+    std::vector<char> of_state;  // by task from first_step on
+    bool may_have_failed = false;
     for (std::size_t n = 0; n < steps.size(); ++n) {
         if (steps[n].kind == StepKind::count) continue;
-        out.tasks.push_back(step_status(steps[n], n, fresh, out.build));
+        SeenStep seen = step_status(steps[n], n, fresh, version, out.build, state);
+        may_have_failed |= !seen.of_state &&
+                           (seen.task.standing == Standing::stale || seen.task.standing == Standing::pending);
+        out.tasks.push_back(std::move(seen.task));
+        of_state.push_back(seen.of_state ? 1 : 0);
         if (fresh.doubt(n) == Doubt::unrecorded || fresh.doubt(n) == Doubt::edited)
             doubtful.emplace_back(steps[n].output.substr(1));
     }
-    sync(out, first_step, *recorded);
+    if (may_have_failed && version != 0)
+        out.unknown.emplace_back(
+            "whether what is stale or pending failed under a plain ninja: its log has successes alone, and "
+            "`aibuild-gen build` records the others");
+    if (const std::string busy = sync(out, first_step, of_state, *recorded); !busy.empty())
+        out.unknown.push_back(fmt::format("what runs now, until it has ended: {}", busy));
     Withdrawn withdrawn = withdraw(out.build, doubtful);
     out.removed = std::move(withdrawn.removed);
     if (!withdrawn.why_not.empty())

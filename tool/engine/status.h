@@ -5,11 +5,14 @@
 // BUILD/.aibuild/state.json, and that only where ninja did something new.
 //
 // What ran is stored; whether it still holds is worked out by ninja's own rules, and by three that ninja
-// lacks (freshness.h). What ninja wrongly takes for done is removed from the build directory, so that the
-// next ninja makes it (withdraw.h): the one other thing that a status changes, and it says so.
+// lacks (freshness.h). A failure, or an end before its time, is known of what `aibuild-gen` ran: it stands
+// until ninja's log tells of a later success, or the step holds all the same. What ninja wrongly takes for
+// done is removed from the build directory, so that the next ninja makes it (withdraw.h): the one other thing
+// that a status changes, and it says so.
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +37,12 @@ struct TaskStatus {
     Standing standing = Standing::pending;
     std::string reason;             // why it is not `succeeded`, or how many tests passed
     std::int64_t duration_ms = -1;  // of the last run; -1 where nobody knows
+    int attempts = 1;
+    // Of what a model answered; unknown is absent.
+    std::string provider = {}, model = {};
+    std::optional<std::int64_t> input_tokens = {}, output_tokens = {};
+    std::optional<double> cost = {};
+    std::string output = {};  // the end of what a failed one printed
 };
 
 struct ProjectStatus {

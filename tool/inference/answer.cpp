@@ -1,5 +1,6 @@
 #include "tool/inference/answer.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/error.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -27,12 +28,20 @@ bool truthy(const bj::value& value) {
     return true;
 }
 
-// A count that can't be one is unknown, and no reason to drop an answer that was paid for.
-std::optional<std::int64_t> count(const bj::object& usage, std::string_view name) {
+// No call has more, and so many can be added up.
+constexpr std::int64_t most_tokens = 1'000'000'000'000;
+
+struct Counted {
+    std::optional<std::int64_t> tokens;
+    bool bad = false;  // it is there, and no count
+};
+
+Counted count(const bj::object& usage, std::string_view name) {
     const bj::value* value = usage.if_contains(name);
-    const std::int64_t* number = value != nullptr ? value->if_int64() : nullptr;
-    if (number == nullptr || *number < 0) return std::nullopt;
-    return *number;
+    if (value == nullptr || value->is_null()) return {};
+    const std::int64_t* number = value->if_int64();
+    if (number == nullptr || *number < 0 || *number > most_tokens) return {.tokens = {}, .bad = true};
+    return {.tokens = *number};
 }
 
 }  // namespace
@@ -42,6 +51,8 @@ Answer::Answer(const Request& request) : request_(request), model_(request.model
 bool Answer::add_event(std::string_view data) {
     if (done_ || data.find_first_not_of(" \t\n") == std::string_view::npos) return false;
     if (data.starts_with("[DONE]")) {
+        if (data.find_last_not_of(" \t\n") != std::string_view("[DONE]").size() - 1)
+            warn("The server ended its stream with " + one_line(data) + " in place of [DONE].");
         done_ = true;
         return false;
     }
@@ -93,12 +104,23 @@ void Answer::take_model(const bj::object& object) {
 
 void Answer::take_usage(const bj::object& usage, std::string_view input, std::string_view output) {
     const auto tokens = [](std::string_view name) { return std::string(name) + "_tokens"; };
-    usage_.input_tokens = count(usage, tokens(input));
-    usage_.output_tokens = count(usage, tokens(output));
     const auto* details = usage.if_contains(tokens(input) + "_details");
-    usage_.cached_tokens = details != nullptr && details->is_object()
+    const Counted in = count(usage, tokens(input)), out = count(usage, tokens(output));
+    const Counted cached = details != nullptr && details->is_object()
                                ? count(details->get_object(), "cached_tokens")
-                               : std::nullopt;
+                               : Counted{};
+    // No reason to drop an answer that was paid for.
+    if (in.bad || out.bad || cached.bad) {
+        warn("The server's counts of tokens can't be counts, and none of them is used: " +
+             one_line(bj::serialize(usage)));
+        usage_ = {};
+        return;
+    }
+    usage_ = {in.tokens, out.tokens, cached.tokens};
+}
+
+void Answer::warn(std::string what) {
+    if (std::ranges::find(warnings_, what) == warnings_.end()) warnings_.push_back(std::move(what));
 }
 
 void Answer::take_text(std::string_view text) {
@@ -127,6 +149,10 @@ Response Answer::response() const {
     response.provider = "openai";
     response.model = model_;
     response.usage = usage_;
+    response.warnings = warnings_;
+    if (ending_ == Ending::normal && !done_)
+        response.warnings.emplace_back(
+            "The server gave a reason to stop and never ended its stream with [DONE].");
     if (!refusal_.empty()) {
         response.outcome = Outcome::refused;
         response.text = refusal_.substr(0, request_.limits.max_bytes);

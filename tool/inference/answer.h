@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tool/inference/dialect.h"
 #include "tool/inference/request.h"
@@ -26,8 +27,9 @@ class Answer {
     Answer(const Answer&) = delete;
     Answer& operator=(const Answer&) = delete;
 
-    // The data of one event. Says whether it carried progress: a piece of an answer, of thinking, or its end.
-    // Throws Error `provider.protocol`, or `provider.failed` for an error that the server reports here.
+    // The data of one event. What is no error and yet wrong becomes a warning of the response. Says whether
+    // it carried progress: a piece of an answer, of thinking, or its end. Throws Error `provider.protocol`,
+    // or `provider.failed` for an error that the server reports here.
     bool add_event(std::string_view data);
 
     // A whole JSON body.
@@ -54,6 +56,7 @@ class Answer {
     void take_text(std::string_view text);
     void take_refusal(std::string_view text) { refusal_ += text; }
     void take_thought() { thought_ = true; }
+    // Where one of the counts can't be one, none is taken: an estimate is better than half a lie.
     void take_usage(const boost::json::object& usage, std::string_view input, std::string_view output);
     void take_model(const boost::json::object& object);
     void end(Ending ending) { ending_ = ending; }
@@ -65,9 +68,11 @@ class Answer {
 
   private:
     bool read(std::string_view data, bool whole);
+    void warn(std::string what);
 
     const Request& request_;
     std::string text_, refusal_, model_;
+    std::vector<std::string> warnings_;
     Ending ending_ = Ending::none;
     Usage usage_;
     bool done_ = false, thought_ = false;

@@ -113,6 +113,7 @@ std::string line_of(const CallRecord& record) {
                          {"output_tokens", known(record.usage.output_tokens)},
                          {"cached_tokens", known(record.usage.cached_tokens)},
                          {"cost", known(record.cost)},
+                         {"warnings", bj::array(record.warnings.begin(), record.warnings.end())},
                          {"milliseconds", record.duration.count()},
                          {"from_store", record.from_store}};
     return bj::serialize(out) + "\n";

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tool/inference/request.h"
 
@@ -27,6 +28,7 @@ struct CallRecord {
     int requests = 0;     // sent, retries too
     Usage usage;
     std::optional<double> cost;
+    std::vector<std::string> warnings;  // Response::warnings
     std::chrono::milliseconds duration{0};
     bool from_store = false;
 };

@@ -184,23 +184,37 @@ std::optional<Failure> Exchange::misframed() const {
 
 Failure Exchange::silent(CURLcode code) const {
     if (code != CURLE_OPERATION_TIMEDOUT) return transfer_failure(code, detail_, asked_);
-    const auto timeout = [&](std::string_view what, std::chrono::milliseconds limit, bool retry,
-                             bool once = false) {
+    const auto timeout = [&](const char* rule, std::string_view what, std::chrono::milliseconds limit,
+                             std::string_view fix) {
         return Failure{
-            .error =
-                Error(Exit::provider, "provider.timeout", asked_.url,
-                      fmt::format("{} within {} seconds.", what, static_cast<double>(limit.count()) / 1000.0),
-                      "Check that the server runs and how busy it is; a slow model needs a longer timeout."),
-            .retry = retry,
-            .once = once};
+            Error(Exit::provider, rule, asked_.url,
+                  fmt::format("{} within {} seconds.", what, static_cast<double>(limit.count()) / 1000.0),
+                  fmt::format("Check that the server runs and how busy it is; {}.", fix))};
     };
-    if (Clock::now() >= end_) return timeout("The answer was not complete", settings_.total_timeout, false);
-    if (!connected_) return timeout("There was no connection", settings_.connect_timeout, true);
-    if (progressed_) {
-        return timeout("The answer began, and then nothing more of it came", settings_.idle_timeout, true,
-                       true);
+    if (Clock::now() >= end_) {
+        return timeout("provider.total-timeout", "The answer was not complete", settings_.total_timeout,
+                       "--timeout gives a slow model more time");
     }
-    return timeout("The server accepted the request and no answer began", settings_.first_byte_timeout, true);
+    Failure out = [&] {
+        if (!connected_) {
+            return timeout("provider.connect-timeout", "There was no connection", settings_.connect_timeout,
+                           "--connect-timeout gives a slow network more time");
+        }
+        if (progressed_) {
+            return timeout("provider.idle-timeout", "The answer began, and then nothing more of it came",
+                           settings_.idle_timeout, "--idle-timeout gives a slow model more time");
+        }
+        // Some servers send their headers at once and then read a long prompt: until its first event an
+        // answer has as much time as if nothing had come.
+        const bool head = status() >= 200;
+        return timeout(head ? "provider.idle-timeout" : "provider.first-byte-timeout",
+                       head ? "The server sent the head of an answer, and no answer began"
+                            : "The server accepted the request, and no answer began",
+                       settings_.first_byte_timeout, "--first-byte-timeout gives a slow model more time");
+    }();
+    out.retry = true;
+    out.once = progressed_.has_value();
+    return out;
 }
 
 std::string Exchange::header(const char* name, std::size_t number) const {

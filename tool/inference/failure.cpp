@@ -216,12 +216,13 @@ std::string one_line(std::string_view text) {
     return out;
 }
 
-Error without_key(const Error& error, const std::string& key) {
+std::string without_key(const std::string& text, const std::string& key) {
     // Local servers are given words like "none" as keys, which are no secret and occur in sentences.
-    if (key.size() < 8) return error;
-    const auto scrub = [&](const std::string& text) {
-        return boost::algorithm::replace_all_copy(text, key, "[the key]");
-    };
+    return key.size() < 8 ? text : boost::algorithm::replace_all_copy(text, key, "[the key]");
+}
+
+Error without_key(const Error& error, const std::string& key) {
+    const auto scrub = [&](const std::string& text) { return without_key(text, key); };
     return {error.exit(), error.rule(), scrub(error.place()), scrub(error.why()), scrub(error.fix())};
 }
 

@@ -57,7 +57,8 @@ std::chrono::milliseconds backoff(std::chrono::milliseconds first, int retry, do
 // `text` in one line, white space folded, cut after 500 bytes: how a server's words stand in a message.
 std::string one_line(std::string_view text);
 
-// `error` without `key`, should a server have repeated it.
+// `text` and `error` without `key`, should a server have repeated it.
+std::string without_key(const std::string& text, const std::string& key);
 Error without_key(const Error& error, const std::string& key);
 
 }  // namespace aibuild

@@ -36,7 +36,16 @@ class OpenAi : public Provider {
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* watch = nullptr) override {
         try {
-            co_return co_await ask(request, watch);
+            Response response = co_await ask(request, watch);
+            for (std::string& warning : response.warnings) warning = without_key(warning, settings_.key);
+            // It would be stored, and written into a project.
+            if (without_key(response.text + response.model, settings_.key) !=
+                response.text + response.model) {
+                throw Error(Exit::provider, "provider.echo", "",
+                            "The key that the server was given is in its answer, which is not used.",
+                            "Look at what stands between here and the model: it repeats what it is sent.");
+            }
+            co_return response;
         } catch (const Error& error) {
             const std::string& place = error.place().empty() ? endpoint_.url : error.place();
             throw without_key(Error(error.exit(), error.rule(), place, error.why(), error.fix()),

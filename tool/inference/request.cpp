@@ -108,4 +108,12 @@ std::optional<Request> stored_request(std::string_view text, const std::string& 
     return std::nullopt;
 }
 
+Usage operator+(const Usage& one, const Usage& other) {
+    const auto sum = [&](std::optional<std::int64_t> Usage::*tokens) -> std::optional<std::int64_t> {
+        if (!(one.*tokens) || !(other.*tokens)) return std::nullopt;
+        return *(one.*tokens) + *(other.*tokens);
+    };
+    return {sum(&Usage::input_tokens), sum(&Usage::output_tokens), sum(&Usage::cached_tokens)};
+}
+
 }  // namespace aibuild

@@ -48,6 +48,9 @@ struct Usage {
     std::optional<std::int64_t> cached_tokens;  // those of the input that the server had cached
 };
 
+// Of two answers together: unknown where one of them is.
+Usage operator+(const Usage& one, const Usage& other);
+
 // How an answer ended. Only `complete` is one: the others are outcomes that the caller acts on.
 enum class Outcome : std::uint8_t {
     complete,    // a terminal finish reason was seen
@@ -64,6 +67,8 @@ struct Response {
     std::string model;     // as the server resolved it; the request's where it did not say
     Usage usage;
     int attempts = 1;
+    // What its server did wrong and what did no harm to the text, as sentences for people. Not stored.
+    std::vector<std::string> warnings;
     bool from_store = false;
     std::string key;  // of the request that it answers, where a store gave or kept it; else empty
     std::optional<double> cost = {};  // by the price of the server that just answered; is not stored

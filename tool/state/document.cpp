@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/locale/utf.hpp>
+#include <cstring>
 #include <iterator>
 
 #include "ninja-gen/error.h"
@@ -16,6 +17,19 @@ namespace aibuild {
 namespace {
 
 constexpr std::array<std::string_view, 4> state_names = {"running", "succeeded", "failed", "cancelled"};
+
+// Eight bytes at a time: nearly every text is.
+bool is_ascii(std::string_view text) {
+    constexpr std::uint64_t high = 0x8080808080808080;
+    std::uint64_t seen = 0;
+    for (; text.size() >= sizeof seen; text.remove_prefix(sizeof seen)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        seen |= word;
+    }
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+    return (seen & high) == 0;
+}
 
 // `text` with U+FFFD for every byte that is no UTF-8.
 std::string repaired(std::string_view text) {
@@ -50,8 +64,10 @@ std::string kept_output(std::string_view printed) {
 }
 
 void write_text(std::string& out, std::string_view value) {
-    const bool ascii = std::all_of(value.begin(), value.end(), [](char c) { return (c & 0x80) == 0; });
-    quote::json(out, ascii ? value : std::string_view(repaired(value)));
+    if (is_ascii(value))
+        quote::json(out, value);
+    else
+        quote::json(out, repaired(value));
 }
 
 void LineObject::begin(std::string_view name) {
@@ -68,7 +84,8 @@ void LineObject::text(std::string_view name, std::string_view value) {
 
 void LineObject::number(std::string_view name, std::int64_t value) {
     begin(name);
-    fmt::format_to(std::back_inserter(out_), "{}", value);
+    const fmt::format_int digits(value);
+    out_.append(digits.data(), digits.size());
 }
 
 void LineObject::real(std::string_view name, double value) {

@@ -60,12 +60,14 @@ State read_document(std::string_view text, std::string_view file);
 
 // The text of state.json, with the tasks that a log told after the others. Its format and its log's mark come
 // before all tasks, each of which is a line: that is how sync.cpp reads only what it needs.
-std::string write_document(const State& state, const std::vector<LoggedTask>& logged = {});
+// `lines` are tasks of a former text, which stay as they were.
+std::string write_document(const State& state, const std::vector<LoggedTask>& logged = {},
+                           const std::vector<std::string_view>& lines = {});
 inline constexpr std::string_view tasks_begin = "  \"tasks\": {";
 inline constexpr std::string_view tasks_end = "\n  }\n}\n";
 
-// Adds what the journal tells to `state`.
-void read_journal(std::string_view text, std::string_view file, State& state);
+// Adds what the journal tells to `state`. Returns whether its writer lives.
+bool read_journal(std::string_view text, std::string_view file, State& state);
 
 // The journal's first line: who writes it.
 std::string journal_header();

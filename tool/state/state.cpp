@@ -102,7 +102,7 @@ State read_document(std::string_view text, std::string_view file) {
     return state;
 }
 
-void read_journal(std::string_view text, std::string_view file, State& state) {
+bool read_journal(std::string_view text, std::string_view file, State& state) {
     bool alive = false;
     std::map<std::string, Task> tasks;
     int number = 0;
@@ -127,6 +127,7 @@ void read_journal(std::string_view text, std::string_view file, State& state) {
         if (task.state == TaskState::running && !alive) task.state = TaskState::cancelled;
         state.tasks[id] = std::move(task);
     }
+    return alive;
 }
 
 std::string journal_header() {

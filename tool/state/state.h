@@ -70,6 +70,10 @@ State read_state(const std::filesystem::path& build);
 // learns that nothing ran since. Empty where a journal is to be folded in, or where it can't be told.
 LogMark read_log_mark(const std::filesystem::path& build);
 
+// The state but for plain successes of steps and tests, of which whoever has ninja's log knows already: of
+// 100,000 tasks only the few that tell more are parsed. Throws as read_state.
+State read_state_briefly(const std::filesystem::path& build);
+
 // Writes state.json atomically, and only where its bytes change (law 8); removes the journal. An empty State
 // where nothing is there writes nothing.
 void write_state(const std::filesystem::path& build, const State& state);
@@ -78,12 +82,20 @@ void write_state(const std::filesystem::path& build, const State& state);
 struct LoggedTask {
     std::string_view id, kind;
     std::int64_t started_ms = 0, duration_ms = -1;
+    bool holds = false;  // ninja would not run it again
 };
 
+// Whether what AIBuild recorded of a task is of the run that began at `started_ms`, of which somebody else
+// tells, or of a later one, so that it says more. `holds`: ninja would not run it again; a failure was mended
+// then.
+bool outlasts(const Task& known, std::int64_t started_ms, bool holds);
+
 // Takes into the state of a build directory what its log tells, and the tests that failed: each replaces what
-// was known of its task. The same as reading the State, changing it and writing it, for 100,000 tasks: old
-// ones that are replaced are not parsed, new ones stand in the order in which they come, and as they can be
-// read in the log again the write does not wait for the disk, which would take 300 ms. Throws as those do.
+// was known of its task, unless that outlasts it. The same as reading the State, changing it and writing it,
+// for 100,000 tasks: old ones that are replaced or stay are not parsed, new ones stand in the order in which
+// they come, and as they can be read in the log again the write does not wait for the disk, which would take
+// 300 ms. Does nothing while the writer of a journal lives: it folds its journal itself. Called with the Hold
+// of the build directory. Throws as those do.
 void sync_state(const std::filesystem::path& build, const LogMark& mark,
                 const std::vector<LoggedTask>& succeeded, const std::map<std::string, Task>& failed);
 

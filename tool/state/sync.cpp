@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "ninja-gen/ninja_log.h"
 #include "tool/state/document.h"
@@ -15,30 +18,127 @@ namespace aibuild {
 
 namespace {
 
-// A document with the tasks left out that are about to be replaced; as it is where somebody else wrote it.
-std::string without(std::string text, const PathMap<bool>& replaced) {
+// How a task that a log told ends, and no other.
+constexpr std::string_view by_ninja = ", \"by\": \"ninja\"}";
+
+// One line of a document's tasks.
+struct TaskLine {
+    std::string_view id;       // as it is written: an id with escapes is found by nobody, and parsed
+    std::string_view members;  // `{"state": ...}`
+    std::string_view all;      // with the indent, without newline and comma
+};
+
+// The text without its tasks, in front of which and behind which `begin` and `end` of it stand, and each
+// task's line. Nothing where somebody else wrote it.
+struct Lines {
+    std::string_view begin;
+    std::vector<TaskLine> tasks;
+};
+
+std::optional<Lines> lines_of(std::string_view text) {
     const std::size_t begin = text.find(tasks_begin);
-    if (begin == text.npos || !text.ends_with(tasks_end)) return text;
-    const std::size_t from = begin + tasks_begin.size();
-    std::string_view lines = std::string_view(text).substr(from, text.size() - tasks_end.size() - from);
-    std::string out = text.substr(0, from);
+    if (begin == text.npos || !text.ends_with(tasks_end)) return std::nullopt;
+    Lines out;
+    out.tasks.reserve(text.size() / 128);
+    out.begin = text.substr(0, begin + tasks_begin.size());
+    std::string_view lines = text.substr(out.begin.size(), text.size() - tasks_end.size() - out.begin.size());
     while (!lines.empty()) {
         std::string_view line = lines.substr(0, lines.find('\n', 1));
         lines.remove_prefix(line.size());
         if (line.ends_with(',')) line.remove_suffix(1);
         constexpr std::string_view indent = "\n    \"";
         const std::size_t end = line.find("\": {", indent.size());
-        if (!line.starts_with(indent) || end == line.npos) return text;
-        if (replaced.find(line.substr(indent.size(), end - indent.size())) != nullptr) continue;
-        if (out.size() > from) out += ',';
-        out += line;
+        if (!line.starts_with(indent) || end == line.npos) return std::nullopt;
+        out.tasks.push_back({line.substr(indent.size(), end - indent.size()), line.substr(end + 3), line});
+    }
+    return out;
+}
+
+// A document with these tasks only.
+std::string document_of(const Lines& lines, const std::vector<std::string_view>& tasks) {
+    std::string out(lines.begin);
+    std::string_view between;
+    for (const std::string_view line : tasks) {
+        out.append(between).append(line);
+        between = ",";
     }
     return out += tasks_end;
 }
 
+// A member's number. Its name, with quotes that no text within can have, stands nowhere else.
+std::int64_t number_in(std::string_view members, std::string_view name, std::int64_t none) {
+    const std::size_t at = members.find(name);
+    if (at == members.npos) return none;
+    std::int64_t out = none;
+    std::from_chars(members.data() + at + name.size(), members.data() + members.size(), out);
+    return out;
+}
+
+// As much of a task as outlasts() looks at.
+Task glimpse(std::string_view members) {
+    Task out;
+    const auto is = [&](TaskState state) {
+        return members.substr(std::string_view("{\"state\": \"").size()).starts_with(name_of(state));
+    };
+    for (const TaskState state : {TaskState::succeeded, TaskState::failed, TaskState::cancelled}) {
+        if (is(state)) out.state = state;
+    }
+    out.started_ms = number_in(members, ", \"started_ms\": ", 0);
+    out.duration_ms = number_in(members, ", \"duration_ms\": ", -1);
+    if (members.find(", \"by\": \"ninja\"") != members.npos) out.by = "ninja";
+    return out;
+}
+
+// What a log tells, against what is known.
+class Told {
+  public:
+    Told(const std::vector<LoggedTask>& tasks, bool something_known) : tasks_(tasks) {
+        if (!something_known) return;
+        index_.reserve(tasks.size());
+        for (const LoggedTask& task : tasks) index_.set(task.id, &task);
+    }
+
+    // Null where the log tells nothing of it.
+    const LoggedTask* find(std::string_view id) const {
+        const LoggedTask* const* task = index_.find(id);
+        return task == nullptr ? nullptr : *task;
+    }
+
+    // Does what is known of it stay? Then what the log tells of it is no news.
+    bool stays(const Task& known, const LoggedTask& told) {
+        if (!outlasts(known, told.started_ms, told.holds)) return false;
+        outlasted_.resize(tasks_.size());
+        outlasted_[static_cast<std::size_t>(&told - tasks_.data())] = 1;
+        return true;
+    }
+
+    const std::vector<LoggedTask>& news() {
+        if (outlasted_.empty()) return tasks_;
+        for (std::size_t n = 0; n < tasks_.size(); ++n) {
+            if (outlasted_[n] == 0) news_.push_back(tasks_[n]);
+        }
+        return news_;
+    }
+
+  private:
+    const std::vector<LoggedTask>& tasks_;
+    std::vector<char> outlasted_;  // by number of a task; empty: none
+    std::vector<LoggedTask> news_;
+    PathMap<const LoggedTask*> index_;
+};
+
 }  // namespace
 
-std::string write_document(const State& state, const std::vector<LoggedTask>& logged) {
+bool outlasts(const Task& known, std::int64_t started_ms, bool holds) {
+    // A log tells of times by those of files, whose clock ticks more slowly.
+    constexpr std::int64_t tick = 20;
+    if (known.by == "ninja") return false;
+    if (known.state != TaskState::succeeded && holds) return false;
+    return started_ms <= known.started_ms + std::max<std::int64_t>(known.duration_ms, 0) + tick;
+}
+
+std::string write_document(const State& state, const std::vector<LoggedTask>& logged,
+                           const std::vector<std::string_view>& lines) {
     std::string out = fmt::format("{{\n  \"format\": {},\n", state_format);
     if (state.log != LogMark{}) {
         out += "  \"log\": ";
@@ -53,25 +153,36 @@ std::string write_document(const State& state, const std::vector<LoggedTask>& lo
     }
     out += tasks_begin;
     const std::size_t empty = out.size();
-    out.reserve(empty + (state.tasks.size() + logged.size()) * 160);
+    out.reserve(empty + (state.tasks.size() + logged.size() + lines.size()) * 160);
     const auto begin = [&](std::string_view id) {
         out += out.size() == empty ? "\n    " : ",\n    ";
         write_text(out, id);
         out += ": ";
     };
+    for (const std::string_view line : lines) {
+        if (out.size() != empty) out += ',';
+        out += line;
+    }
     for (const auto& [id, task] : state.tasks) {
         begin(id);
         LineObject line(out);
         write_task(line, task);
     }
+    // As write_task would, in as few pieces as can be: there may be 100,000 of them.
+    const auto number = [&](std::string_view name, std::int64_t value) {
+        const fmt::format_int digits(value);
+        out.append(name).append(digits.data(), digits.size());
+    };
     for (const LoggedTask& task : logged) {
         begin(task.id);
-        LineObject line(out);
-        line.text("state", name_of(TaskState::succeeded));
-        if (!task.kind.empty()) line.text("kind", task.kind);
-        if (task.started_ms != 0) line.number("started_ms", task.started_ms);
-        if (task.duration_ms != -1) line.number("duration_ms", task.duration_ms);
-        line.text("by", "ninja");
+        out += "{\"state\": \"succeeded\"";
+        if (!task.kind.empty()) {
+            out += ", \"kind\": ";
+            write_text(out, task.kind);
+        }
+        if (task.started_ms != 0) number(", \"started_ms\": ", task.started_ms);
+        if (task.duration_ms != -1) number(", \"duration_ms\": ", task.duration_ms);
+        out += by_ninja;
     }
     out += out.size() == empty ? "}\n}\n" : tasks_end;
     return out;
@@ -91,26 +202,64 @@ LogMark read_log_mark(const std::filesystem::path& build) {
     return read_document(head, (build / state_path).string()).log;
 }
 
+State read_state_briefly(const std::filesystem::path& build) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(build, ignored)) return {};
+    const Root root(build);
+    const std::optional<std::string> text = root.read(state_path);
+    State state;
+    if (text && !text->empty()) {
+        const std::string file = (build / state_path).string();
+        const std::optional<Lines> lines = lines_of(*text);
+        std::vector<std::string_view> told;
+        for (const TaskLine& line : lines ? lines->tasks : std::vector<TaskLine>()) {
+            if (!line.members.starts_with("{\"state\": \"succeeded\", \"kind\": \"step\"") &&
+                !line.members.starts_with("{\"state\": \"succeeded\", \"kind\": \"test\""))
+                told.push_back(line.all);
+        }
+        state = read_document(lines ? document_of(*lines, told) : *text, file);
+    }
+    if (const auto journal = root.read(journal_path))
+        read_journal(*journal, (build / journal_path).string(), state);
+    return state;
+}
+
 void sync_state(const std::filesystem::path& build, const LogMark& mark,
                 const std::vector<LoggedTask>& succeeded, const std::map<std::string, Task>& failed) {
     if (mark == read_log_mark(build)) return;
     const Root root(build);
     State state;
-    std::optional<std::string> text = root.read(state_path);
-    const std::optional<std::string> journal = root.read(journal_path);
-    if ((text && !text->empty()) || journal) {
-        PathMap<bool> replaced;
-        replaced.reserve(succeeded.size());
-        for (const LoggedTask& task : succeeded) replaced.set(task.id, true);
-        if (text && !text->empty())
-            state = read_document(without(std::move(*text), replaced), (build / state_path).string());
-        if (journal) read_journal(*journal, (build / journal_path).string(), state);
-        std::erase_if(state.tasks, [&](const auto& task) { return replaced.find(task.first) != nullptr; });
+    if (const auto journal = root.read(journal_path)) {
+        if (read_journal(*journal, (build / journal_path).string(), state)) return;
     }
+    const std::optional<std::string> text = root.read(state_path);
+    Told told(succeeded, (text && !text->empty()) || !state.tasks.empty());
+    std::vector<std::string_view> stay;
+    if (text && !text->empty()) {
+        const std::optional<Lines> lines = lines_of(*text);
+        std::vector<std::string_view> parsed;
+        for (const TaskLine& line : lines ? lines->tasks : std::vector<TaskLine>()) {
+            const LoggedTask* const logged = told.find(line.id);
+            if (logged == nullptr) {
+                parsed.push_back(line.all);
+            } else if (line.members.ends_with(by_ninja)) {
+                continue;
+            } else if (state.tasks.empty() || !state.tasks.contains(std::string(line.id))) {
+                if (told.stays(glimpse(line.members), *logged)) stay.push_back(line.all);
+            }
+        }
+        const std::string file = (build / state_path).string();
+        State before = read_document(lines ? document_of(*lines, parsed) : *text, file);
+        state.tasks.merge(before.tasks);  // what the journal has is newer
+    }
+    std::erase_if(state.tasks, [&](const auto& task) {
+        const LoggedTask* const logged = told.find(task.first);
+        return logged != nullptr && !told.stays(task.second, *logged);
+    });
     for (const auto& [id, task] : failed) state.tasks[id] = task;
     state.log = mark;
     if (!text && state == State{} && succeeded.empty()) return;
-    root.write(state_path, write_document(state, succeeded), 0644, Sync::no);
+    root.write(state_path, write_document(state, told.news(), stay), 0644, Sync::no);
     root.remove(journal_path);
 }
 

@@ -34,6 +34,7 @@ struct Script {
     int attempts = 1;
     bool silent = false;  // about the tokens of its answer
     bool kept = false;    // from an earlier run
+    std::vector<std::string> warnings = {};
 };
 
 // Needs neither time nor a network: an answer takes so many turns of the loop.
@@ -71,6 +72,7 @@ class Scripted : public Provider {
         out.attempts = script.attempts;
         out.from_store = script.kept;
         if (!script.kept) out.cost = 1.5;
+        out.warnings = script.warnings;
         if (watch != nullptr) watch->received(out.text.size());
         co_return out;
     }
@@ -91,7 +93,7 @@ class Scripted : public Provider {
 };
 
 struct Recorded : Progress {
-    void say(const std::string& /*line*/) override {}
+    void say(const std::string& line) override { log.push_back(line); }
     void begin(std::vector<AskedItem> all) override {
         items = std::move(all);
         log.push_back("begin");
@@ -271,6 +273,28 @@ TEST_F(AskAll, TheLongestChainComesFirst) {
     ask(1);
     // head: 1 + 25 + 25; what is as long as another keeps its place.
     EXPECT_THAT(model->log, ElementsAre("head", "middle", "long", "equal", "tail", "short"));
+}
+
+TEST_F(AskAll, WhatAServerDoesWrongInEachAnswerIsToldOnce) {
+    for (const char* name : {"a", "b"}) {
+        add(name);
+        model->scripts[name].warnings = {"It never ended."};
+    }
+    model->scripts["b"].warnings.push_back("It can't count.");
+    ask(1);
+    EXPECT_THAT(progress.log, ElementsAre("begin", "started a", "warning: a: It never ended.", "finished a",
+                                          "started b", "warning: b: It can't count.", "finished b", "end"));
+}
+
+TEST_F(AskAll, AllThatCameForOneIsCounted) {
+    add("a");
+    model->scripts["a"].answers = {"bad", "good"};
+    ask();
+    const ItemEnd& end = progress.ends.at("a");
+    EXPECT_EQ(end.usage.input_tokens, 20);
+    EXPECT_EQ(end.usage.output_tokens, 10);
+    EXPECT_EQ(end.usage.cached_tokens, std::nullopt);
+    EXPECT_DOUBLE_EQ(end.cost.value_or(-1), 40e-6);
 }
 
 TEST_F(AskAll, OneThatDoesNotPassIsAskedAgain) {

@@ -36,16 +36,18 @@ TEST(CallRecord, IsALineWithoutSecretsWhereUnknownIsNull) {
         line_of(record()),
         R"({"time":"2023-11-14T22:13:20Z","request":"ab12","stage":"file","subject":"src/a.cpp",)"
         R"("server":"https://api.example:8443","model":"m-1","api":"chat","outcome":"complete","requests":2,)"
-        R"("input_tokens":null,"output_tokens":7,"cached_tokens":null,"cost":null,"milliseconds":1500,)"
-        R"("from_store":false})"
+        R"("input_tokens":null,"output_tokens":7,"cached_tokens":null,"cost":null,"warnings":[],)"
+        R"("milliseconds":1500,"from_store":false})"
         "\n");
     CallRecord odd = record();
     odd.subject = "a\nb\x1b";
+    odd.warnings = {"one", "two\n"};
     odd.server = "";
     const std::string line = line_of(odd);
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
     EXPECT_EQ(line.find('\x1b'), std::string::npos);
     EXPECT_TRUE(boost::json::parse(line).at("server").is_null());
+    EXPECT_EQ(boost::json::parse(line).at("warnings"), (boost::json::value{"one", "two\n"}));
 }
 
 TEST(CallLog, IsPrivateAndGrowsByLines) {

@@ -198,14 +198,19 @@ TEST(ChatAnswer, RefusesWhatIsNoAnswer) {
     EXPECT_EQ(rule_of([&] { answer.add_whole("<html>log in</html>"); }), "provider.protocol");
 }
 
-TEST(ChatAnswer, AUsageThatCannotBeIsUnknown) {
+TEST(ChatAnswer, OfAUsageThatCannotBeNothingIsTaken) {
     const Request request = file_request();
-    for (const char* count : {"-1", "18446744073709551615", "\"7\"", "null", "1.5", "{}"}) {
+    for (const char* count :
+         {"-1", "18446744073709551615", "9223372036854775807", "\"7\"", "null", "1.5", "{}"}) {
         ChatAnswer answer(request);
         answer.add_event(R"({"choices":[],"usage":{"completion_tokens":3,"prompt_tokens":)" +
                          std::string(count) + "}}");
         EXPECT_EQ(answer.response().usage.input_tokens, std::nullopt) << count;
-        EXPECT_EQ(answer.response().usage.output_tokens, 3);
+        const bool unknown = std::string_view(count) == "null";
+        EXPECT_EQ(answer.response().usage.output_tokens,
+                  unknown ? std::optional<std::int64_t>(3) : std::nullopt)
+            << count;
+        EXPECT_EQ(answer.response().warnings.size(), unknown ? 0U : 1U) << count;
     }
 }
 

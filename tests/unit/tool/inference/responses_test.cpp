@@ -165,7 +165,7 @@ TEST(ResponsesAnswer, AWholeBodyIsWalked) {
     EXPECT_EQ(response.usage.cached_tokens, 3);
 }
 
-TEST(ResponsesAnswer, AUsageThatCannotBeIsUnknown) {
+TEST(ResponsesAnswer, OfAUsageThatCannotBeNothingIsTaken) {
     for (const char* count : {"-1", "9223372036854775808", "\"7\"", "null", "1.5", "{}"}) {
         const std::string number = count;
         const Response response =
@@ -174,7 +174,10 @@ TEST(ResponsesAnswer, AUsageThatCannotBeIsUnknown) {
         EXPECT_EQ(response.outcome, Outcome::complete) << count;
         EXPECT_EQ(response.usage.input_tokens, std::nullopt) << count;
         EXPECT_EQ(response.usage.cached_tokens, std::nullopt) << count;
-        EXPECT_EQ(response.usage.output_tokens, 3);
+        const bool unknown = number == "null";
+        EXPECT_EQ(response.usage.output_tokens, unknown ? std::optional<std::int64_t>(3) : std::nullopt)
+            << count;
+        EXPECT_EQ(response.warnings.size(), unknown ? 0U : 1U) << count;
     }
 }
 
