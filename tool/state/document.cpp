@@ -55,6 +55,13 @@ std::string_view name_of(TaskState state) {
     return state_names.at(static_cast<std::size_t>(state));
 }
 
+std::optional<Root> root_if_there(const std::filesystem::path& build) {
+    std::error_code ignored;  // of what is neither there nor missing Root tells what is wrong
+    if (std::filesystem::status(build, ignored).type() == std::filesystem::file_type::not_found)
+        return std::nullopt;
+    return Root(build);
+}
+
 std::string kept_output(std::string_view printed) {
     constexpr std::size_t most = 16U << 10U;
     if (printed.size() <= most) return std::string(printed);

@@ -6,17 +6,23 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tool/state/state.h"
 #include "tool/workspace/fields.h"
+#include "tool/workspace/root.h"
 
 namespace aibuild {
 
 inline constexpr std::string_view state_path = ".aibuild/state.json";
 inline constexpr std::string_view journal_path = ".aibuild/journal.jsonl";
+
+// The build directory; nothing where there is none. What can't be looked at is not taken for missing: a state
+// that seems empty would be written over the one that is there.
+std::optional<Root> root_if_there(const std::filesystem::path& build);
 
 // Writes one JSON object on one line, `{"a": 1, "b": "x"}`, at the end of `out`, and ends it when destroyed.
 // A document of 100,000 lines is written ten times as fast as from a tree of JSON values.

@@ -167,20 +167,18 @@ std::int64_t keep_run(const fs::path& build, BuildRun run) {
 }
 
 std::vector<BuildRun> read_runs(const fs::path& build) {
-    std::error_code ignored;
     std::vector<BuildRun> out;
-    if (!fs::exists(build, ignored)) return out;
-    const Root root(build);
-    for (const std::int64_t id : ids_in(root)) {
-        if (auto run = read_one(root, id)) out.push_back(*std::move(run));
+    const std::optional<Root> root = root_if_there(build);
+    if (!root) return out;
+    for (const std::int64_t id : ids_in(*root)) {
+        if (auto run = read_one(*root, id)) out.push_back(*std::move(run));
     }
     return out;
 }
 
 std::optional<BuildRun> read_run(const fs::path& build, std::int64_t id) {
-    std::error_code ignored;
-    if (!fs::exists(build, ignored)) return std::nullopt;
-    return read_one(Root(build), id);
+    const std::optional<Root> root = root_if_there(build);
+    return root ? read_one(*root, id) : std::nullopt;
 }
 
 }  // namespace aibuild

@@ -80,9 +80,9 @@ std::vector<Change> changes_between(const Sources& before, const Sources& now) {
 }
 
 Sources read_sources(const fs::path& build) {
-    std::error_code ignored;
-    if (!fs::exists(build, ignored)) return {};
-    const auto text = Root(build).read(sources_path);
+    const std::optional<Root> root = root_if_there(build);
+    if (!root) return {};
+    const auto text = root->read(sources_path);
     if (!text || text->empty()) return {};  // empty: of a power cut
     const std::string file = (build / sources_path).string();
     const Fields::Fail fail = syntax_error(*text, file);

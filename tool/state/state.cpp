@@ -142,21 +142,20 @@ std::string journal_header() {
 }
 
 State read_state(const std::filesystem::path& build) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(build, ignored)) return {};
-    const Root root(build);
+    const std::optional<Root> root = root_if_there(build);
+    if (!root) return {};
     const auto shown = [&](std::string_view path) { return (build / path).string(); };
     State state;
     // An empty one is what a power cut leaves of a write that did not wait for the disk.
-    if (const auto text = root.read(state_path); text && !text->empty())
+    if (const auto text = root->read(state_path); text && !text->empty())
         state = read_document(*text, shown(state_path));
-    if (const auto text = root.read(journal_path)) read_journal(*text, shown(journal_path), state);
+    if (const auto text = root->read(journal_path)) read_journal(*text, shown(journal_path), state);
     return state;
 }
 
 void write_state(const std::filesystem::path& build, const State& state) {
-    std::error_code ignored;
-    if (state == State{} && !std::filesystem::exists(build, ignored)) return;
+    if (state == State{} && !root_if_there(build)) return;
+    std::error_code ignored;  // Root says what is wrong
     std::filesystem::create_directories(build, ignored);
     const Root root(build);
     if (state != State{} || root.find(state_path) != Found::nothing)

@@ -190,7 +190,9 @@ std::string write_document(const State& state, const std::vector<LoggedTask>& lo
 
 LogMark read_log_mark(const std::filesystem::path& build) {
     std::error_code ignored;
-    if (std::filesystem::exists(build / journal_path, ignored)) return {};
+    if (std::filesystem::status(build / journal_path, ignored).type() !=
+        std::filesystem::file_type::not_found)
+        return {};
     std::ifstream file(build / state_path);
     std::string head(1024, '\0');
     file.read(head.data(), static_cast<std::streamsize>(head.size()));
@@ -203,10 +205,9 @@ LogMark read_log_mark(const std::filesystem::path& build) {
 }
 
 State read_state_briefly(const std::filesystem::path& build) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(build, ignored)) return {};
-    const Root root(build);
-    const std::optional<std::string> text = root.read(state_path);
+    const std::optional<Root> root = root_if_there(build);
+    if (!root) return {};
+    const std::optional<std::string> text = root->read(state_path);
     State state;
     if (text && !text->empty()) {
         const std::string file = (build / state_path).string();
@@ -219,7 +220,7 @@ State read_state_briefly(const std::filesystem::path& build) {
         }
         state = read_document(lines ? document_of(*lines, told) : *text, file);
     }
-    if (const auto journal = root.read(journal_path))
+    if (const auto journal = root->read(journal_path))
         read_journal(*journal, (build / journal_path).string(), state);
     return state;
 }
