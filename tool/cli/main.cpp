@@ -83,6 +83,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_new(app, run, program, keys);
     aibuild::add_change(app, run, program, keys);
     aibuild::add_generate(app, run, program, keys);
+    aibuild::add_edited_files(app, run);
     aibuild::add_emit(app, run, program);
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);

@@ -73,10 +73,10 @@ std::vector<std::string> environment_for_git(const PrivateDirectory& directory) 
     return out;
 }
 
-// The exit status, as wait gives it.
-int run_git(const PrivateDirectory& directory) {
-    std::vector<std::string> arguments = {"git",  "merge-file", "-p",        "--diff3", "-L",   "yours", "-L",
-                                          "base", "-L",         "generated", "mine",    "base", "theirs"};
+// In the directory, with its output in the file `printed` and what went wrong in `errors`. The exit status,
+// as wait gives it.
+int run_git(const PrivateDirectory& directory, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "git");
     std::vector<std::string> variables = environment_for_git(directory);
     const auto pointers = [](std::vector<std::string>& strings) {
         std::vector<char*> out;
@@ -88,7 +88,7 @@ int run_git(const PrivateDirectory& directory) {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, directory.path().c_str());
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, "merged", O_WRONLY | O_CREAT | O_EXCL, 0600);
+    posix_spawn_file_actions_addopen(&actions, 1, "printed", O_WRONLY | O_CREAT | O_EXCL, 0600);
     posix_spawn_file_actions_addopen(&actions, 2, "errors", O_WRONLY | O_CREAT | O_EXCL, 0600);
     pid_t pid = 0;
     const int error = ::posix_spawnp(&pid, "git", &actions, nullptr, pointers(arguments).data(),
@@ -114,14 +114,30 @@ Merged merge(std::string_view base, std::string_view mine, std::string_view thei
     write_file(directory / "base", base);
     write_file(directory / "mine", mine);
     write_file(directory / "theirs", theirs);
-    const int status = run_git(directory);
+    const int status = run_git(directory, {"merge-file", "-p", "--diff3", "-L", "yours", "-L", "base", "-L",
+                                           "generated", "mine", "base", "theirs"});
     // Up to 127 is the number of conflicts; an error is 255, and 128 and above what git's own signals make of
     // it.
     if (!WIFEXITED(status) || WEXITSTATUS(status) > 127) {
         fail("git could not merge: " + read_file(directory / "errors"),
              "Merge by hand; text that holds NUL bytes can't be merged by lines.");
     }
-    return {read_file(directory / "merged"), WEXITSTATUS(status)};
+    return {read_file(directory / "printed"), WEXITSTATUS(status)};
+}
+
+std::string unified_diff(std::string_view before, std::string_view after) {
+    if (before == after) return {};
+    const PrivateDirectory directory;
+    write_file(directory / "before", before);
+    write_file(directory / "after", after);
+    const int status = run_git(directory, {"diff", "--no-index", "--no-ext-diff", "--no-textconv",
+                                           "--no-color", "--text", "--", "before", "after"});
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
+        fail("git could not compare: " + read_file(directory / "errors"), "Compare by hand.");
+    const std::string text = read_file(directory / "printed");
+    // What stands before the first hunk names the files, which are nobody's.
+    const std::size_t hunks = text.find("\n@@");
+    return hunks == std::string::npos ? std::string() : text.substr(hunks + 1);
 }
 
 }  // namespace aibuild

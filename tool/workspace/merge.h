@@ -15,4 +15,7 @@ struct Merged {
 // or fails.
 Merged merge(std::string_view base, std::string_view mine, std::string_view theirs);
 
+// The hunks of a unified diff, by `git diff`; empty where nothing differs. Throws as merge does.
+std::string unified_diff(std::string_view before, std::string_view after);
+
 }  // namespace aibuild
