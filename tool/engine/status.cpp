@@ -123,7 +123,11 @@ SeenStep step_status(const Step& step, std::size_t n, const Freshness& fresh, in
     const auto known = state.tasks.find(out.id);
     if (known == state.tasks.end() || known->second.state == TaskState::succeeded) return seen;
     seen.of_state = outlasts(known->second, last_ms, out.standing == Standing::succeeded);
-    if (seen.of_state) overrule(out, known->second);
+    if (!seen.of_state) return seen;
+    std::string why = out.standing == Standing::failed ? std::move(out.reason) : "";
+    overrule(out, known->second);
+    if (!why.empty() && out.standing == Standing::failed)
+        out.reason = std::move(why);  // more than why it ran
     return seen;
 }
 

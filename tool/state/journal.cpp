@@ -38,15 +38,6 @@ void append(int fd, const std::string& line, const std::filesystem::path& build)
     beneath::fail(fd, (build / journal_path).string(), "written", error);
 }
 
-// Nothing runs any more when this is called.
-void fold(const std::filesystem::path& build) {
-    State state = read_state(build);
-    for (auto& [id, task] : state.tasks) {
-        if (task.state == TaskState::running) task.state = TaskState::cancelled;
-    }
-    write_state(build, state);
-}
-
 }  // namespace
 
 Journal::Journal(std::filesystem::path build) : build_(std::move(build)) {
@@ -57,7 +48,7 @@ Journal::Journal(std::filesystem::path build) : build_(std::move(build)) {
 
 void Journal::open() {
     const Root root = root_of(build_);
-    if (root.find(journal_path) != Found::nothing) fold(build_);
+    if (root.find(journal_path) != Found::nothing) add_tasks(build_, {});
     std::vector<std::string> made;
     beneath::parent(root.descriptor(), journal_path, &made);
     Fd file = beneath::open(root.descriptor(), std::string(journal_path),
@@ -83,7 +74,7 @@ Journal::~Journal() {
     if (fd_ < 0) return;
     ::close(fd_);
     try {
-        fold(build_);
+        add_tasks(build_, {});
     } catch (const std::exception&) {
         // The journal stays, and whoever reads next folds it.
     }

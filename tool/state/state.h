@@ -99,6 +99,11 @@ bool outlasts(const Task& known, std::int64_t started_ms, bool holds);
 void sync_state(const std::filesystem::path& build, const LogMark& mark,
                 const std::vector<LoggedTask>& succeeded, const std::map<std::string, Task>& failed);
 
+// Takes `tasks`, and what a killed writer left in a journal, into the state of a build directory: each
+// replaces what was known of its task. As fast as sync_state and, like it, without waiting for the disk.
+// Called with the Hold of the build directory, which may not be there yet. Throws as write_state.
+void add_tasks(const std::filesystem::path& build, const std::map<std::string, Task>& tasks);
+
 // Writes a journal while tasks run; folds it when it is destroyed: what is still running then was cancelled.
 // One process at a time (its Hold sees to that); within it, record() may be called from any thread.
 class Journal {

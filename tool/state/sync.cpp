@@ -28,19 +28,21 @@ struct TaskLine {
     std::string_view all;      // with the indent, without newline and comma
 };
 
-// The text without its tasks, in front of which and behind which `begin` and `end` of it stand, and each
-// task's line. Nothing where somebody else wrote it.
+// A document by its lines: what stands before its tasks, and each of these.
 struct Lines {
+    std::string_view text;  // all of it
     std::string_view begin;
     std::vector<TaskLine> tasks;
+    bool ours = false;  // else somebody else wrote it, and there are no lines
 };
 
-std::optional<Lines> lines_of(std::string_view text) {
-    const std::size_t begin = text.find(tasks_begin);
-    if (begin == text.npos || !text.ends_with(tasks_end)) return std::nullopt;
+Lines lines_of(std::string_view text) {
     Lines out;
-    out.tasks.reserve(text.size() / 128);
+    out.text = text;
+    const std::size_t begin = text.find(tasks_begin);
+    if (begin == text.npos || !text.ends_with(tasks_end)) return out;
     out.begin = text.substr(0, begin + tasks_begin.size());
+    out.tasks.reserve(text.size() / 128);
     std::string_view lines = text.substr(out.begin.size(), text.size() - tasks_end.size() - out.begin.size());
     while (!lines.empty()) {
         std::string_view line = lines.substr(0, lines.find('\n', 1));
@@ -48,21 +50,26 @@ std::optional<Lines> lines_of(std::string_view text) {
         if (line.ends_with(',')) line.remove_suffix(1);
         constexpr std::string_view indent = "\n    \"";
         const std::size_t end = line.find("\": {", indent.size());
-        if (!line.starts_with(indent) || end == line.npos) return std::nullopt;
+        if (!line.starts_with(indent) || end == line.npos) {
+            out.tasks.clear();
+            return out;
+        }
         out.tasks.push_back({line.substr(indent.size(), end - indent.size()), line.substr(end + 3), line});
     }
+    out.ours = true;
     return out;
 }
 
-// A document with these tasks only.
-std::string document_of(const Lines& lines, const std::vector<std::string_view>& tasks) {
+// The State with these tasks of it only; with all of them where somebody else wrote it.
+State read_lines(const Lines& lines, const std::vector<std::string_view>& tasks, const std::string& file) {
+    if (!lines.ours) return read_document(lines.text, file);
     std::string out(lines.begin);
     std::string_view between;
     for (const std::string_view line : tasks) {
         out.append(between).append(line);
         between = ",";
     }
-    return out += tasks_end;
+    return read_document(out += tasks_end, file);
 }
 
 // A member's number. Its name, with quotes that no text within can have, stands nowhere else.
@@ -211,14 +218,14 @@ State read_state_briefly(const std::filesystem::path& build) {
     State state;
     if (text && !text->empty()) {
         const std::string file = (build / state_path).string();
-        const std::optional<Lines> lines = lines_of(*text);
+        const Lines lines = lines_of(*text);
         std::vector<std::string_view> told;
-        for (const TaskLine& line : lines ? lines->tasks : std::vector<TaskLine>()) {
+        for (const TaskLine& line : lines.tasks) {
             if (!line.members.starts_with("{\"state\": \"succeeded\", \"kind\": \"step\"") &&
                 !line.members.starts_with("{\"state\": \"succeeded\", \"kind\": \"test\""))
                 told.push_back(line.all);
         }
-        state = read_document(lines ? document_of(*lines, told) : *text, file);
+        state = read_lines(lines, told, file);
     }
     if (const auto journal = root->read(journal_path))
         read_journal(*journal, (build / journal_path).string(), state);
@@ -237,9 +244,9 @@ void sync_state(const std::filesystem::path& build, const LogMark& mark,
     Told told(succeeded, (text && !text->empty()) || !state.tasks.empty());
     std::vector<std::string_view> stay;
     if (text && !text->empty()) {
-        const std::optional<Lines> lines = lines_of(*text);
+        const Lines lines = lines_of(*text);
         std::vector<std::string_view> parsed;
-        for (const TaskLine& line : lines ? lines->tasks : std::vector<TaskLine>()) {
+        for (const TaskLine& line : lines.tasks) {
             const LoggedTask* const logged = told.find(line.id);
             if (logged == nullptr) {
                 parsed.push_back(line.all);
@@ -249,8 +256,7 @@ void sync_state(const std::filesystem::path& build, const LogMark& mark,
                 if (told.stays(glimpse(line.members), *logged)) stay.push_back(line.all);
             }
         }
-        const std::string file = (build / state_path).string();
-        State before = read_document(lines ? document_of(*lines, parsed) : *text, file);
+        State before = read_lines(lines, parsed, (build / state_path).string());
         state.tasks.merge(before.tasks);  // what the journal has is newer
     }
     std::erase_if(state.tasks, [&](const auto& task) {
@@ -261,6 +267,41 @@ void sync_state(const std::filesystem::path& build, const LogMark& mark,
     state.log = mark;
     if (!text && state == State{} && succeeded.empty()) return;
     root.write(state_path, write_document(state, told.news(), stay), 0644, Sync::no);
+    root.remove(journal_path);
+}
+
+void add_tasks(const std::filesystem::path& build, const std::map<std::string, Task>& tasks) {
+    if (tasks.empty() && !root_if_there(build)) return;
+    std::error_code ignored;  // Root says what is wrong
+    std::filesystem::create_directories(build, ignored);
+    const Root root(build);
+    State state;
+    if (const auto journal = root.read(journal_path))
+        read_journal(*journal, (build / journal_path).string(), state);
+    // Its writer is gone, or it is us, and we are at the end.
+    for (auto& [id, task] : state.tasks) {
+        if (task.state == TaskState::running) task.state = TaskState::cancelled;
+    }
+    for (const auto& [id, task] : tasks) state.tasks[id] = task;
+    const std::optional<std::string> text = root.read(state_path);
+    std::vector<std::string_view> stay;
+    if (text && !text->empty()) {
+        PathMap<bool> replaced;
+        for (const auto& [id, task] : state.tasks) replaced.set(id, true);
+        const Lines lines = lines_of(*text);
+        std::vector<std::string_view> parsed;
+        for (const TaskLine& line : lines.tasks) {
+            if (line.id.find('\\') != line.id.npos) {
+                parsed.push_back(line.all);
+            } else if (replaced.find(line.id) == nullptr) {
+                stay.push_back(line.all);
+            }
+        }
+        State before = read_lines(lines, parsed, (build / state_path).string());
+        state.log = before.log;
+        state.tasks.merge(before.tasks);
+    }
+    if (text || !state.tasks.empty()) root.write(state_path, write_document(state, {}, stay), 0644, Sync::no);
     root.remove(journal_path);
 }
 

@@ -167,6 +167,34 @@ TEST_F(Sync, IsWhatItIsShortFor) {
     EXPECT_GT(stayed, 50);
 }
 
+TEST_F(Sync, AddedTasksReplaceThoseOfTheSameName) {
+    const std::map<std::string, Task> tasks = {{"step:a", known(TaskState::succeeded, 5, 6)},
+                                               {"step:c \"d\"", known(TaskState::failed, 7, 8)}};
+    add_tasks(dir / "made/here", tasks);
+    EXPECT_EQ(read_state(dir / "made/here").tasks, tasks);
+
+    State state;
+    for (const char* id : {"plan", "step:a", "step:b", "step:c \"d\"", "step:e \"f\""})
+        state.tasks[id] = known(TaskState::cancelled, 1, 2);
+    state.log = mark;
+    for (const bool ours : {true, false}) {
+        const std::string text = write_document(state);
+        dir.put(state_file, ours ? text : text + "\n");
+        dir.put(
+            journal_file,
+            "{\"format\": 2, \"pid\": 1, \"start\": \"0\"}\n{\"id\": \"step:b\", \"state\": \"running\"}\n");
+        add_tasks(dir / "build", tasks);
+        State expected = state;
+        for (const auto& [id, task] : tasks) expected.tasks[id] = task;
+        expected.tasks["step:b"] = Task();
+        expected.tasks["step:b"].state = TaskState::cancelled;
+        EXPECT_EQ(read_state(dir / "build"), expected) << ours;
+        EXPECT_FALSE(fs::exists(dir / journal_file));
+    }
+    add_tasks(dir / "nowhere", {});
+    EXPECT_FALSE(fs::exists(dir / "nowhere"));
+}
+
 TEST_F(Sync, ReadsBrieflyWhatSomebodyElseWrote) {
     dir.put(
         state_file,
