@@ -75,6 +75,7 @@ struct RootCause {
     std::size_t edge = 0;           // of the list
     std::vector<std::size_t> also;  // others that failed of the same
     std::size_t others = 0;         // errors that were found beside it
+    int rank = 0;                   // how far things got: what stands in its way comes before what doesn't
 };
 
 // Of edges in the order of the graph, what is used before its users. A program that is missing comes before

@@ -153,6 +153,7 @@ std::optional<RootCause> first_root_cause(const std::vector<FailedText>& failed)
     };
     const auto first = std::min_element(all.begin(), all.end(), before);
     RootCause out;
+    out.rank = rank(first->diagnostic);
     out.diagnostic = std::move(first->diagnostic);
     out.edge = first->edges.front();
     out.also.assign(first->edges.begin() + 1, first->edges.end());

@@ -4,6 +4,7 @@
 
 #include "ninja-gen/error.h"
 #include "tool/prompting/prompts.h"
+#include "tool/prompting/repair.h"
 
 namespace aibuild {
 
@@ -43,6 +44,24 @@ Plan small_plan() {
                   {"src/checked.cpp", std::string(asked), {}},
                   {"tests/checked_test.cpp", std::string(asked), {}}};
     return plan;
+}
+
+// A fault with all that can stand in a prompt.
+RepairAsked fault() {
+    RepairAsked out;
+    out.project = "checked";
+    out.description = asked;
+    out.plan = "the part of a plan";
+    out.rules = {{"C++", "the rules of a language"}};
+    out.agents = "Keep it short.\n";
+    out.step = "obj/checked.o";
+    out.fault = "src/checked.cpp:1:1: a fault";
+    out.notes = {"a note"};
+    out.output = "what was printed";
+    out.files = {{"src/checked.cpp", "the text of a source", true, false},
+                 {"tests/checked_test.cpp", "the text of a test", false, true}};
+    out.tried = {"what did not help"};
+    return out;
 }
 
 void must_say(const PromptTemplates& templates, std::string_view name, const Request& request,
@@ -85,6 +104,18 @@ void check_prompt(const PromptTemplates& templates, std::string_view name) {
         ChangeAsked bare;
         bare.description = asked_change;
         must_say(templates, name, prompts.change(bare), asked_change);
+    } else if (name == "repair") {
+        const RepairPrompts repairs(templates, "model");
+        RepairAsked bare;
+        bare.fault = fault().fault;
+        for (const RepairAsked& each : {fault(), bare}) {
+            must_say(templates, name, repairs.which(each), each.fault);
+            must_say(templates, name, repairs.text(each, "", {"src/checked.cpp", ""}), "src/checked.cpp");
+        }
+        const Request request = repairs.text(fault(), "the cause", {"src/checked.cpp", "the change"});
+        for (const std::string_view said :
+             {"the text of a source", "what was printed", "the cause", "the change"})
+            must_say(templates, name, request, said);
     } else {
         const Plan plan = small_plan();
         const std::vector<FilePlace> places = file_order(plan);

@@ -1,0 +1,109 @@
+#include "tool/engine/repair_record.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "ninja-gen/error.h"
+#include "ninja-gen/hash.h"
+#include "ninja-gen/toolchain.h"
+#include "tool/engine/project_files.h"
+#include "tool/state/state.h"
+#include "tool/workspace/hold.h"
+
+namespace aibuild {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view command = "aibuild-gen build --fix";
+
+void record_in_state(const fs::path& build, const std::vector<Repaired>& repaired, const std::string& fault) {
+    const Root root(build);
+    const Hold hold(root, command, [](const std::string&) {});
+    State state = read_state(build);
+    for (const Repaired& each : repaired) {
+        Task task;
+        task.state = TaskState::succeeded;
+        task.kind = "file";
+        task.reason = "repaired: " + fault;
+        task.started_ms = each.started_ms;
+        task.duration_ms = each.duration_ms;
+        task.attempts = each.response.attempts;
+        task.by = "aibuild-gen";
+        task.provider = each.response.provider;
+        task.model = each.response.model;
+        task.input_tokens = each.response.usage.input_tokens;
+        task.output_tokens = each.response.usage.output_tokens;
+        task.cost = each.cost;
+        state.tasks["file:" + each.path] = std::move(task);
+    }
+    write_state(build, state);
+}
+
+}  // namespace
+
+std::vector<std::string> record_repair(const fs::path& root_path, const fs::path& build,
+                                       const std::vector<Repaired>& repaired, const std::string& fault,
+                                       const ResponseStore& store) {
+    const Root root(root_path);
+    std::vector<std::string> notes;
+    std::vector<StagedFile> files;
+    std::optional<Lock> lock = locked(root);
+    for (const Repaired& each : repaired) {
+        const auto entry = lock ? lock->files.find(each.path) : decltype(lock->files.end()){};
+        const bool generated = lock && entry != lock->files.end() && entry->second.origin == "model";
+        const bool edited = !generated || entry->second.base != sha256(each.before);
+        if (edited) {
+            // What a person wrote is there to go back to, beside the diff that shows what became of it.
+            const fs::path kept =
+                build / ".aibuild" / "before-repair" / sha256(each.before).substr(0, 12) / each.path;
+            std::error_code error;
+            fs::create_directories(kept.parent_path(), error);
+            std::ofstream(kept, std::ios::binary) << each.before;
+            notes.push_back(
+                fmt::format("{}: your text from before the repair is in {}", each.path, kept.string()));
+        }
+        if (!generated) continue;
+        files.push_back({".aibuild/responses/" + ResponseStore::relative_path(each.key),
+                         store.file_text(each.key), true, false, true});
+        if (edited) continue;
+        LockedFile& file = entry->second;
+        file.base = sha256(each.text);
+        file.request = each.key;
+        file.provider = each.response.provider;
+        file.model = each.response.model;
+        file.input_tokens = each.response.usage.input_tokens;
+        file.output_tokens = each.response.usage.output_tokens;
+    }
+    if (!files.empty()) {
+        for (StagedFile& file : lock_files(*lock)) files.push_back(std::move(file));
+        const Hold hold(root, command);
+        commit(root, files);
+    }
+    if (lock) record_in_state(build, repaired, fault);
+    return notes;
+}
+
+std::string unified_diff(const std::string& path, const std::string& before, const std::string& after) {
+    if (before == after) return {};
+    std::string pattern = (fs::temp_directory_path() / "aibuild-diff-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) return {};
+    const fs::path directory = pattern;
+    std::ofstream(directory / "before", std::ios::binary) << before;
+    std::ofstream(directory / "after", std::ios::binary) << after;
+    // It ends with 1 where there is a difference.
+    const ProgramOutput told =
+        run_program({find_program("git"), "-C", directory.string(), "diff", "--no-index", "--no-color",
+                     "--no-ext-diff", "--text", "--", "before", "after"},
+                    {}, {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null"});
+    std::error_code ignored;
+    fs::remove_all(directory, ignored);
+    const std::size_t hunks = told.text.find("\n@@ ");
+    if (hunks == std::string::npos) return {};
+    return visible(fmt::format("--- {0}\n+++ {0}{1}", path, told.text.substr(hunks)));
+}
+
+}  // namespace aibuild
