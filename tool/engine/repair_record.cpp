@@ -8,6 +8,8 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
 #include "ninja-gen/toolchain.h"
+#include "tool/engine/file_standing.h"
+#include "tool/engine/open_project.h"
 #include "tool/engine/project_files.h"
 #include "tool/state/state.h"
 #include "tool/workspace/hold.h"
@@ -19,6 +21,44 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view command = "aibuild-gen build --fix";
+
+// The lock, in which the repaired texts are the bases. What was written from the old ones and held, holds: it
+// was built with the new ones, and passed.
+Lock rebased(const fs::path& root, const std::vector<Repaired>& repaired, const std::string& fault) {
+    OpenProject project(root);
+    const FileStanding standing(project);
+    const std::vector<PlannedFileState>& files = standing.files();
+    const FileTexts& before = standing.texts();
+    FileTexts after = before;
+    std::vector<bool> held(files.size());
+    for (std::size_t n = 0; n < files.size(); ++n) {
+        const bool generated = files[n].locked != nullptr && files[n].locked->origin == "model";
+        held[n] = generated && standing.can_tell(n, before) && standing.changed(n, before).empty();
+        for (const Repaired& each : repaired) {
+            if (each.path == files[n].path) after[n] = each.text;
+        }
+    }
+    for (const Repaired& each : repaired) {
+        LockedFile& file = project.lock.files.at(each.path);
+        file.base = sha256(each.text);
+        file.generated.clear();
+        file.request = each.key;
+        file.provider = each.response.provider;
+        file.model = each.response.model;
+        file.input_tokens = each.response.usage.input_tokens;
+        file.output_tokens = each.response.usage.output_tokens;
+        file.because = "repaired: " + fault;
+        file.change = 0;
+    }
+    for (std::size_t n = 0; n < files.size(); ++n) {
+        if (!held[n]) continue;
+        LockedFile& file = project.lock.files.at(files[n].path);
+        const auto model = file.context.find("model");
+        file.context = standing.context(
+            n, after, model != file.context.end() ? model->second : project.model_of(files[n].path));
+    }
+    return std::move(project.lock);
+}
 
 void record_in_state(const fs::path& build, const std::vector<Repaired>& repaired, const std::string& fault) {
     const Root root(build);
@@ -49,38 +89,38 @@ std::vector<std::string> record_repair(const fs::path& root_path, const fs::path
                                        const std::vector<Repaired>& repaired, const std::string& fault,
                                        const ResponseStore& store) {
     const Root root(root_path);
+    const std::optional<Lock> lock = locked(root);
+    const auto generated_as = [&](const Repaired& each) -> const LockedFile* {
+        if (!lock) return nullptr;
+        const auto entry = lock->files.find(each.path);
+        return entry != lock->files.end() && entry->second.origin == "model" ? &entry->second : nullptr;
+    };
     std::vector<std::string> notes;
+    std::vector<Repaired> unedited;
     std::vector<StagedFile> files;
-    std::optional<Lock> lock = locked(root);
     for (const Repaired& each : repaired) {
-        const auto entry = lock ? lock->files.find(each.path) : decltype(lock->files.end()){};
-        const bool generated = lock && entry != lock->files.end() && entry->second.origin == "model";
-        const bool edited = !generated || entry->second.base != sha256(each.before);
-        if (edited) {
-            // What a person wrote is there to go back to, beside the diff that shows what became of it.
-            const fs::path kept =
-                build / ".aibuild" / "before-repair" / sha256(each.before).substr(0, 12) / each.path;
-            std::error_code error;
-            fs::create_directories(kept.parent_path(), error);
-            std::ofstream(kept, std::ios::binary) << each.before;
-            notes.push_back(
-                fmt::format("{}: your text from before the repair is in {}", each.path, kept.string()));
+        const LockedFile* entry = generated_as(each);
+        if (entry != nullptr) {
+            files.push_back({".aibuild/responses/" + ResponseStore::relative_path(each.key),
+                             store.file_text(each.key), true, false, true});
         }
-        if (!generated) continue;
-        files.push_back({".aibuild/responses/" + ResponseStore::relative_path(each.key),
-                         store.file_text(each.key), true, false, true});
-        if (edited) continue;
-        LockedFile& file = entry->second;
-        file.base = sha256(each.text);
-        file.request = each.key;
-        file.provider = each.response.provider;
-        file.model = each.response.model;
-        file.input_tokens = each.response.usage.input_tokens;
-        file.output_tokens = each.response.usage.output_tokens;
+        if (entry != nullptr && entry->base == sha256(each.before)) {
+            unedited.push_back(each);
+            continue;
+        }
+        // What a person wrote is there to go back to, beside the diff that shows what became of it.
+        const fs::path kept =
+            build / ".aibuild" / "before-repair" / sha256(each.before).substr(0, 12) / each.path;
+        std::error_code error;
+        fs::create_directories(kept.parent_path(), error);
+        std::ofstream(kept, std::ios::binary) << each.before;
+        notes.push_back(
+            fmt::format("{}: your text from before the repair is in {}", each.path, kept.string()));
     }
     if (!files.empty()) {
-        for (StagedFile& file : lock_files(*lock)) files.push_back(std::move(file));
-        const Hold hold(root, command);
+        for (StagedFile& file : lock_files(rebased(root_path, unedited, fault)))
+            files.push_back(std::move(file));
+        const Hold hold(root, command, [](const std::string&) {});
         commit(root, files);
     }
     if (lock) record_in_state(build, repaired, fault);
