@@ -9,6 +9,15 @@ KEY = "sk-canary-0123456789"
 WORD = {"text": '{"word": "open"}', "times": 0}
 
 
+def named(server, settings=None, **described):
+    """An environment whose person's settings name the server "work"."""
+    config = server.directory / "config"
+    (config / "aibuild").mkdir(parents=True, exist_ok=True)
+    members = {"format": 1, "servers": {"work": {"base_url": server.url, "model": "mine", **described}}, **(settings or {})}
+    (config / "aibuild" / "config.json").write_text(json.dumps(members), encoding="utf-8")
+    return server.environment(XDG_CONFIG_HOME=config, OPENAI_BASE_URL=None, AIBUILD_MODEL=None)
+
+
 class Models(Test):
     def test_lists_a_model_a_line_and_marks_the_default(self):
         with Server() as server:
@@ -38,6 +47,52 @@ class Models(Test):
             self.assertEqual(self.passes(ran).out, "scripted  (default)\n")
             self.assertIn("deployment", ran.err)
             self.refused(aibuild("models", "--server", "azur", env=env), 2, "provider.server", "Did you mean azure?")
+
+    def test_of_a_server_of_the_settings(self):
+        with Server() as server:
+            env = {**named(server, key_environment="WORK_KEY"), "WORK_KEY": KEY, "OPENAI_API_KEY": "sk-of-somebody-else"}
+            ran = self.passes(aibuild("models", "--server", "work", env=env))
+            self.assertEqual(ran.out, "scripted\n")
+            self.assertIn(f"1 model of work ({server.url})", ran.err)
+            self.assertEqual(server.requests[0]["headers"]["authorization"], f"Bearer {KEY}")
+            # The one that is asked first, as the settings say: of the person, and then of the project.
+            env = named(server, settings={"provider": ["builtin", "work"]})
+            self.assertIn("of work", self.passes(aibuild("models", env=env)).err)
+            project = scratch.new()
+            (project / ".aibuild").mkdir(parents=True)
+            (project / ".aibuild" / "config.json").write_text(json.dumps({"format": 1, "provider": "work"}), encoding="utf-8")
+            env = named(server)
+            self.assertIn("of work", self.passes(aibuild("models", "-C", project, env=env)).err)
+            self.assertIn("of work", self.passes(aibuild("models", cwd=project, env=env)).err)
+
+    def test_a_failure_names_the_server_and_its_own_key(self):
+        refusals = [{"path": "/models", "status": 401, "times": 0, "body": {"error": {"message": "no"}}}]
+        with Server(*refusals) as server:
+            env = named(server, key_environment="WORK_KEY")
+            block = self.refused(aibuild("models", "--server", "work", env=env), 4, "key.missing", "The server work", "WORK_KEY")
+            block += self.refused(aibuild("models", "--server", "work", env={**env, "WORK_KEY": KEY}), 4, "key.refused", "the key from WORK_KEY")
+            env = named(server)
+            strange = {**env, "OPENAI_API_KEY": "sk-of-somebody-else"}
+            block += self.refused(aibuild("models", "--server", "work", env=strange), 4, "key.missing", '"key_file" of ',
+                                  "config.json:1 (/servers/work)")
+            self.assertNotIn("authorization", server.requests[-1]["headers"])
+            self.assertNotIn("OPENAI_", block)
+        block = self.refused(aibuild("models", "--server", "work", env=env), 5, "provider.unreachable", "The server work".lower(), '"base_url" of ')
+        self.assertNotIn("OPENAI_", block)
+
+    def test_offline_opens_no_socket(self):
+        with Server() as server:
+            self.refused(aibuild("models", "--offline", env=server.environment()), 6, "provider.offline")
+            self.refused(aibuild("models", "test", "--yes", env=server.environment(AIBUILD_OFFLINE="1")), 6, "provider.offline")
+            self.assertEqual(server.requests, [])
+
+    def test_plain_http_to_another_machine(self):
+        with Server() as proxy:
+            env = scratch.environment(OPENAI_BASE_URL="http://192.0.2.1:9/v1", OPENAI_API_KEY=KEY, http_proxy=proxy.url.removesuffix("/v1"))
+            self.refused(aibuild("models", env=env), 2, "provider.plain-http", "--allow-http")
+            self.assertEqual(proxy.requests, [])
+            self.passes(aibuild("models", "--allow-http", env=env))
+            self.assertEqual([each["path"] for each in proxy.requests], ["http://192.0.2.1:9/v1/models"])
 
     def test_a_server_that_has_no_list(self):
         with Server({"path": "/models", "status": 404, "body": {"detail": "Not Found"}}) as server:
@@ -73,12 +128,19 @@ class TestOfOne(Test):
     def test_the_responses_api_and_back(self):
         gone = {"path": "/responses", "status": 404, "body": {"error": {"message": "File Not Found"}}}
         with Server(WORD) as server:
-            ran = self.passes(aibuild("models", "test", "--server", "openai", "--yes", env=server.environment()))
+            env = named(server, preset="openai")
+            ran = self.passes(aibuild("models", "test", "--server", "work", "--yes", env=env))
             self.assertIn("api: responses\n", ran.out)
             self.assertIn("token limit: max_output_tokens\n", ran.out)
+            self.assertIn("api: chat\n", self.passes(aibuild("models", "test", "--server", "work", "--yes", "--api", "chat", env=env)).out)
         with Server(gone, WORD) as server:
-            ran = self.passes(aibuild("models", "test", "--server", "openai", "--yes", env=server.environment()))
+            ran = self.passes(aibuild("models", "test", "--server", "work", "--yes", env=named(server, preset="openai")))
             self.assertIn("api: chat\n", ran.out)
+
+    def test_a_servers_lesser_wrongs_are_told(self):
+        with Server({**WORD, "usage": [-3, 5]}) as server:
+            ran = self.passes(aibuild("models", "test", "--yes", env=server.environment()))
+            self.assertIn("warning: The server's counts of tokens can't be counts", ran.err)
 
     def test_nothing_is_sent_without_a_yes(self):
         with Server(WORD) as server:

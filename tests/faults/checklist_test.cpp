@@ -197,6 +197,19 @@ TEST(ChecklistA, A19_PlainHttpToAnotherMachineIsNotSpoken) {
     }
 }
 
+// A proxy stands for the network in which that other machine is.
+TEST(ChecklistA, A19_PlainHttpToAnotherMachineIsSpokenWhereThePersonSaysSo) {
+    const FaultServer proxy(each(good()));
+    setenv("http_proxy", ("http://127.0.0.1:" + std::to_string(proxy.port())).c_str(), 1);
+    auto with = settings(proxy);
+    with.base_url = "http://192.0.2.1:9/v1";
+    with.allow_http = true;
+    EXPECT_EQ(come_of(with, file_request()).to, "complete");
+    unsetenv("http_proxy");
+    ASSERT_EQ(proxy.requests().size(), 1U);
+    EXPECT_EQ(proxy.requests()[0].at("path").as_string(), "http://192.0.2.1:9/v1/chat/completions");
+}
+
 TEST(ChecklistA, A21_NeitherKeyNorPromptIsInAMessage) {
     const std::string prompt = "a prompt that is nobody's business";
     const FaultServer server(each(answer(

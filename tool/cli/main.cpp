@@ -88,7 +88,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
-    aibuild::add_models(app, run, {keys.begin(), keys.end()});
+    aibuild::add_models(app, run, keys);
     aibuild::add_prompts(app, run);
     aibuild::add_config(app, run);
     try {

@@ -36,9 +36,10 @@ int show(const PromptsOptions& options) {
     return 0;
 }
 
-// Every template is filled once with all that it may ask for.
+// Every template is filled once with all that it may ask for, and every file is one.
 int check(const PromptsOptions& options) {
     const PromptTemplates templates = templates_of(options);
+    for (const Error& stranger : templates.strangers()) throw Error(stranger);
     for (const std::string& name : PromptTemplates::names()) {
         check_prompt(templates, name);
         const PromptTemplate each = templates.find(name);

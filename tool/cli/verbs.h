@@ -2,7 +2,6 @@
 
 #include <CLI/App.hpp>
 #include <functional>
-#include <map>
 #include <string>
 
 #include "tool/settings/key.h"
@@ -21,7 +20,7 @@ void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
-void add_models(CLI::App& app, Run& run, const std::map<std::string, std::string>& keys);
+void add_models(CLI::App& app, Run& run, const TakenKeys& keys);
 void add_prompts(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 

@@ -1,12 +1,13 @@
 #include "tool/engine/models.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
-#include <cstdlib>
 
-#include "tool/inference/capabilities.h"
+#include "ninja-gen/error.h"
+#include "tool/engine/providers.h"
 #include "tool/inference/model_list.h"
 
 namespace aibuild {
@@ -51,19 +52,23 @@ bool is_what_was_wanted(const Response& response) {
 
 }  // namespace
 
-OpenAiSettings settings_for(const ModelsOptions& options) {
-    OpenAiSettings settings = options.server.empty() ? openai_settings_from_environment()
-                                                     : openai_settings_for(server_preset(options.server));
-    const auto key = options.keys.find(settings.server.key_environment);
-    if (key != options.keys.end()) settings.key = key->second;
-    settings.memory = user_server_memory();
-    return settings;
-}
-
-std::string default_model(const ModelsOptions& options) {
-    if (!options.model.empty()) return options.model;
-    const char* model = std::getenv("AIBUILD_MODEL");
-    return model != nullptr ? model : "";
+ModelServer model_server(const ToolSettings& settings, const TakenKeys& keys,
+                         const std::filesystem::path& root, std::string name) {
+    if (name.empty()) {
+        const std::vector<std::string> providers = settings.list("provider");
+        const auto asks = std::ranges::find_if(
+            providers, [](const std::string& each) { return each != "builtin" && each != "replay"; });
+        name = asks != providers.end() ? *asks : "openai";
+    }
+    if (settings.flag("offline")) {
+        throw Error(Exit::policy, "provider.offline", "offline",
+                    "No socket may be opened, and a server is asked for its models through one.",
+                    "Leave --offline out, or what else says it: `aibuild-gen config explain offline`.");
+    }
+    ModelServer out{server_settings(settings, keys, root, name, true), name, ""};
+    const std::vector<std::string> models = models_for(settings, name);
+    if (!models.empty()) out.model = models.front();
+    return out;
 }
 
 Request test_request(const std::string& model) {

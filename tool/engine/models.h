@@ -3,27 +3,28 @@
 // `aibuild-gen models`: which models a server has, and what it understands when one is asked.
 
 #include <chrono>
-#include <map>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tool/inference/openai.h"
+#include "tool/settings/key.h"
+#include "tool/settings/settings.h"
 
 namespace aibuild {
 
-struct ModelsOptions {
-    std::string server;  // a preset's name; empty: OPENAI_BASE_URL and OPENAI_API_KEY
-    std::string model;   // empty: AIBUILD_MODEL
-    // By the variables that held them: nothing that is started inherits a key.
-    std::map<std::string, std::string> keys;
+// A server as the settings of all layers describe it, and the model that is asked there.
+struct ModelServer {
+    OpenAiSettings settings;
+    std::string name;   // "openai", a preset's, or one of the settings
+    std::string model;  // the first that is set for it; empty where none is
 };
 
-// Where to ask, and how. Throws Error `provider.*`, `key.*`.
-OpenAiSettings settings_for(const ModelsOptions& options);
-
-// The model that is asked unless another is named; empty where none is.
-std::string default_model(const ModelsOptions& options);
+// `name` is a server's; empty: the first that `provider` names, or else openai. Throws Error `provider.*`,
+// `key.*`; `provider.offline` where no socket may be opened.
+ModelServer model_server(const ToolSettings& settings, const TakenKeys& keys,
+                         const std::filesystem::path& root, std::string name);
 
 // One request, made to be small: what it costs at most is known before it is sent.
 Request test_request(const std::string& model);

@@ -51,6 +51,8 @@ class New {
             talk_.say(
                 "The built-in planner writes a small starter project; a model writes what you describe (set "
                 "OPENAI_API_KEY or OPENAI_BASE_URL).");
+        for (const Error& stranger : templates_.strangers())
+            talk_.say(fmt::format("warning: {}: {} {}", stranger.place(), stranger.why(), stranger.fix()));
         look_around();
         if (options_.dry_run) return expect();
         ask_brief();

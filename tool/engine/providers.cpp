@@ -129,12 +129,7 @@ Price price_of(const ToolSettings& settings, const Server* server) {
 }
 
 std::vector<std::string> models_of(const ToolSettings& settings, const std::string& name) {
-    std::vector<std::string> out = settings.list("model");
-    const Server* server = settings.server(name);
-    // A server's own models are meant for it; those of the settings for whoever has none.
-    if (server != nullptr && !server->models.empty() &&
-        (out.empty() || settings.explain("model").front().layer != SettingLayer::flag))
-        out = server->models;
+    std::vector<std::string> out = models_for(settings, name);
     if (!out.empty()) return out;
     throw Error(Exit::usage, "model.missing", "-m",
                 "No model is named; which one is asked, and what that costs, is not for AIBuild to guess.",
@@ -143,21 +138,36 @@ std::vector<std::string> models_of(const ToolSettings& settings, const std::stri
 
 }  // namespace
 
+std::vector<std::string> models_for(const ToolSettings& settings, const std::string& name) {
+    std::vector<std::string> out = settings.list("model");
+    const Server* server = settings.server(name);
+    // A server's own models are meant for it; those of the settings for whoever has none.
+    if (server != nullptr && !server->models.empty() &&
+        (out.empty() || settings.explain("model").front().layer != SettingLayer::flag))
+        out = server->models;
+    return out;
+}
+
 OpenAiSettings server_settings(const ToolSettings& settings, const TakenKeys& keys, const fs::path& root,
                                const std::string& name, bool first) {
     OpenAiSettings out;
     const Server* server = settings.server(name);
     KeySources sources;
     if (server != nullptr) {
+        out.name = name;
+        out.url_place = "\"base_url\" of " + server->place;
+        out.key_place = "\"key_file\" of " + server->place;
         if (!server->preset.empty()) out.server = server_preset(server->preset);
         out.base_url = !server->base_url.empty() ? server->base_url : out.server.base_url;
         out.headers = server->headers;
-        sources = server_key_sources(*server, root, out.server.key_environment);
+        // Of a server that is like no other nobody knows the variable: OPENAI_API_KEY is for OpenAI.
+        sources = server_key_sources(*server, root, server->preset.empty() ? "" : out.server.key_environment);
     } else if (name == "openai") {
         const std::string url = settings.text("base_url");
         // OPENAI_BASE_URL mostly leads to somebody else, of whom nothing is known.
         if (url == server_preset("openai").base_url) out.server = server_preset("openai");
         out.base_url = url;
+        out.url_place = settings.explain("base_url").front().place;
         sources = openai_key_sources(settings, root);
         for (const auto& [setting, header] : {std::pair{"organization", "OpenAI-Organization"},
                                               std::pair{"openai_project", "OpenAI-Project"}}) {
@@ -172,6 +182,11 @@ OpenAiSettings server_settings(const ToolSettings& settings, const TakenKeys& ke
     const Origin origin = origin_of(out.base_url, place);
     const Key key = find_key(keys, sources, origin);
     out.key = key.present() ? key.text_for(origin) : "";
+    if (key.present())
+        out.key_place = key.from();
+    else if (!sources.environment.empty())
+        out.key_place = sources.environment;
+    out.allow_http = settings.flag("allow_http");
     if (Log* log = current_log(); log != nullptr && key.present()) log->register_secret(out.key);
     out.api = api_named(server != nullptr && !server->api.empty() ? server->api : settings.text("api"));
     out.price = price_of(settings, server);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tool/inference/budget.h"
 #include "tool/inference/openai.h"
@@ -43,6 +44,9 @@ struct ProviderChoice {
 // it names none, openai if there is a key or a base URL for it, else builtin. Throws Error `key.*`,
 // `provider.*`, `model.missing`, `provider.offline`.
 ChosenProvider choose_provider(const ProviderChoice& choice);
+
+// The models that are asked of the server called `name`, the first one first; empty where nobody says.
+std::vector<std::string> models_for(const ToolSettings& settings, const std::string& name);
 
 // The server called `name` as the settings and its preset describe it, with its key. `first`: of its chain.
 OpenAiSettings server_settings(const ToolSettings& settings, const TakenKeys& keys,

@@ -49,19 +49,14 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
-std::string variable_or(const std::string& variable, std::string_view otherwise) {
-    return variable.empty() ? std::string(otherwise) : variable;
-}
-
 Endpoint checked(const OpenAiSettings& settings) {
-    const std::string key_variable = variable_or(settings.server.key_environment, "the key");
-    const std::string url_variable = variable_or(settings.server.base_url_environment, "the base URL");
-    check_key(settings.key, key_variable);
+    const std::string in_key = key_place(settings), in_url = url_place(settings);
+    check_key(settings.key, in_key);
     const auto refuse = [&](std::string why) {
         return Error(
             Exit::usage, "provider.url", settings.base_url, std::move(why),
             fmt::format("Set {} to something like https://api.openai.com/v1 or http://127.0.0.1:8080/v1.",
-                        url_variable));
+                        in_url));
     };
     const std::unique_ptr<CURLU, decltype(LibCurl::url_cleanup)> url(libcurl().url(), libcurl().url_cleanup);
     if (libcurl().url_set(url.get(), CURLUPART_URL, settings.base_url.c_str(), 0) != CURLUE_OK) {
@@ -71,9 +66,8 @@ Endpoint checked(const OpenAiSettings& settings) {
     if (scheme != "http" && scheme != "https") throw refuse("Only http and https are spoken.");
     if (!part_of(url.get(), CURLUPART_USER).empty() || !part_of(url.get(), CURLUPART_PASSWORD).empty()) {
         // The place would show the password.
-        throw Error(Exit::usage, "provider.url", url_variable,
-                    "A URL is shown in messages; a password in it too.",
-                    fmt::format("Give the URL without a user, and the key in {}.", key_variable));
+        throw Error(Exit::usage, "provider.url", in_url, "A URL is shown in messages; a password in it too.",
+                    fmt::format("Give the URL without a user, and the key in {}.", in_key));
     }
     if (!part_of(url.get(), CURLUPART_QUERY).empty() || !part_of(url.get(), CURLUPART_FRAGMENT).empty()) {
         throw refuse("A path is added to the base URL, so it can't have a query or a fragment.");
@@ -81,10 +75,12 @@ Endpoint checked(const OpenAiSettings& settings) {
     Endpoint out;
     out.https = scheme == "https";
     out.loopback = is_loopback(part_of(url.get(), CURLUPART_HOST));
-    if (!out.https && !out.loopback) {
-        throw Error(Exit::usage, "provider.plain-http", settings.base_url,
-                    "Plain http would send the key and the prompt readable through the network.",
-                    "Use https, or a tunnel that ends on this machine: ssh -L 8080:localhost:8080 SERVER.");
+    if (!out.https && !out.loopback && !settings.allow_http) {
+        throw Error(
+            Exit::usage, "provider.plain-http", settings.base_url,
+            "Plain http would send the key and the prompt readable through the network.",
+            "Use https, or a tunnel that ends on this machine: ssh -L 8080:localhost:8080 SERVER. In a "
+            "network where nobody else listens, --allow-http.");
     }
     return out;
 }
@@ -100,7 +96,32 @@ std::string filled(std::string form, const OpenAiSettings& settings, const std::
     return form;
 }
 
+std::string first_of(const std::string& said, const std::string& variable, std::string_view otherwise) {
+    if (!said.empty()) return said;
+    return variable.empty() ? std::string(otherwise) : variable;
+}
+
 }  // namespace
+
+std::string url_place(const OpenAiSettings& settings) {
+    return first_of(settings.url_place, settings.server.base_url_environment, "its base URL");
+}
+
+std::string key_place(const OpenAiSettings& settings) {
+    return first_of(settings.key_place, settings.server.key_environment,
+                    "\"key_file\" of a server in your settings");
+}
+
+Asked asked_of(const OpenAiSettings& settings, std::string url, std::string model) {
+    const std::string named =
+        settings.name.empty() ? "The server" : fmt::format("The server {}", settings.name);
+    return {.url = std::move(url),
+            .model = std::move(model),
+            .with_key = !settings.key.empty(),
+            .server = settings.name.empty() && !settings.server.title.empty() ? settings.server.title : named,
+            .url_place = url_place(settings),
+            .key_place = key_place(settings)};
+}
 
 Endpoint endpoint_of(const OpenAiSettings& settings, Api api, const std::string& model) {
     Endpoint out = checked(settings);

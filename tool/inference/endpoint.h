@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "tool/inference/failure.h"
 #include "tool/inference/openai.h"
 
 namespace aibuild {
@@ -19,6 +20,13 @@ Endpoint endpoint_of(const OpenAiSettings& settings, Api api = Api::chat, const 
 
 // Where the server lists its models. Throws as above.
 Endpoint models_endpoint_of(const OpenAiSettings& settings);
+
+// Where the base URL and the key of `settings` are said: "OPENAI_BASE_URL".
+std::string url_place(const OpenAiSettings& settings);
+std::string key_place(const OpenAiSettings& settings);
+
+// Who is asked at `url`, as messages about a failure say it.
+Asked asked_of(const OpenAiSettings& settings, std::string url, std::string model);
 
 // The headers of a request, "Name: value": the key in the form that the server wants, and what the person
 // added.

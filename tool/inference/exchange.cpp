@@ -26,7 +26,7 @@ Exchange::Exchange(const Request& request, const Dialect& dialect, const OpenAiS
       settings_(settings),
       watch_(watch),
       dialect_(dialect),
-      asked_{endpoint.url, request.model, !settings.key.empty()},
+      asked_(asked_of(settings, endpoint.url, request.model)),
       body_to_send_(body_of(request, dialect)),
       begun_(Clock::now()),
       end_(end),
@@ -81,7 +81,7 @@ void Exchange::take(std::string_view bytes) {
         throw Error(Exit::provider, "provider.too-large", asked_.url,
                     fmt::format("The answer is larger than {} bytes and was not read to its end.",
                                 settings_.max_body),
-                    "Check that OPENAI_BASE_URL leads to an OpenAI-compatible server.");
+                    fmt::format("Check that {} leads to an OpenAI-compatible server.", asked_.url_place));
     }
     if (!stream_) stream_ = streamed();
     if (!*stream_) {
@@ -165,7 +165,8 @@ Exchange::Result Exchange::refused() const {
 std::optional<Failure> Exchange::misframed() const {
     const auto failure = [&](std::string why) {
         return Failure{.error = Error(Exit::provider, "provider.protocol", asked_.url, std::move(why),
-                                      "Check OPENAI_BASE_URL and what stands between here and the server.")};
+                                      fmt::format("Check {} and what stands between here and the server.",
+                                                  asked_.url_place))};
     };
     const std::string length = header("content-length");
     for (std::size_t i = 1; !length.empty(); ++i) {

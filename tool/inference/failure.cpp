@@ -36,45 +36,57 @@ bool is_context(const ServerError& error) {
     return error.code == "context_length_exceeded" || error.type == "exceed_context_size_error";
 }
 
+// "The server" within a sentence.
+std::string lowered(const std::string& who) {
+    return who.starts_with("The ") ? "t" + who.substr(1) : who;
+}
+
 struct Meaning {
     Exit exit = Exit::provider;
     std::string rule, why, fix;
     bool retry = false;
 };
 
-Meaning meaning(const FailedAnswer& answer, const Asked& asked) {
-    const long status = answer.status;
-    if (status == 401 || status == 403) {
-        if (!asked.with_key) {
-            return {
-                Exit::key, "key.missing", "The server wants a key, and none was given.",
-                "Set OPENAI_API_KEY to a key of this server, or OPENAI_BASE_URL to a server that needs none.",
-                false};
-        }
-        return {Exit::key, "key.refused",
-                status == 401 ? "The server does not accept the key in OPENAI_API_KEY."
-                              : "The server accepts the key, but not for this.",
-                "Check that OPENAI_API_KEY belongs to this server, is still valid, and may use the model.",
+Meaning refused_key(const FailedAnswer& answer, const Asked& asked) {
+    if (!asked.with_key) {
+        return {Exit::key, "key.missing", fmt::format("{} wants a key, and none was given.", asked.server),
+                fmt::format("Put a key of this server into {}, or use a server that needs none.",
+                            asked.key_place),
                 false};
     }
+    const std::string why = answer.status == 401 ? "{} does not accept the key from {}."
+                                                 : "{} accepts the key from {}, but not for this.";
+    return {Exit::key, "key.refused", fmt::format(fmt::runtime(why), asked.server, asked.key_place),
+            "Check that the key belongs to this server, is still valid, and may use the model.", false};
+}
+
+Meaning meaning(const FailedAnswer& answer, const Asked& asked) {
+    const long status = answer.status;
+    const std::string& who = asked.server;
+    if (status == 401 || status == 403) return refused_key(answer, asked);
     if (status >= 300 && status < 400) {
         return {Exit::provider, "provider.redirect",
-                "The server sends the request on to " +
-                    (answer.location.empty() ? "somewhere else" : one_line(answer.location)) +
-                    ". That is never followed: the key and the prompt are for this server only.",
-                "If that address is the right one, set OPENAI_BASE_URL to it.", false};
+                fmt::format(
+                    "{} sends the request on to {}. That is never followed: the key and the prompt are for "
+                    "this server only.",
+                    who, answer.location.empty() ? "somewhere else" : one_line(answer.location)),
+                fmt::format("If that address is the right one, set {} to it.", asked.url_place), false};
     }
     switch (status) {
         case 402:
-            return {Exit::provider, "provider.payment", "The server wants to be paid first.",
+            return {Exit::provider, "provider.payment", who + " wants to be paid first.",
                     "Add credit to the account that the key belongs to.", false};
         case 404:
-            return {Exit::provider, "provider.not-found",
-                    fmt::format("The server knows no such URL, or has no model \"{}\".", asked.model),
-                    "Check OPENAI_BASE_URL, which mostly ends in /v1, and the model's name.", false};
+            return {
+                Exit::provider, "provider.not-found",
+                fmt::format("{} knows no such URL, or has no model \"{}\".", who, asked.model),
+                fmt::format("Check {}, which mostly ends in /v1, and the model's name; `aibuild-gen models` "
+                            "lists them.",
+                            asked.url_place),
+                false};
         case 413:
             return {Exit::provider, "provider.request-too-large",
-                    "The request is larger than the server takes.",
+                    fmt::format("The request is larger than what {} takes.", lowered(who)),
                     "Give less context: a shorter description, or fewer and smaller files.", false};
         case 429:
             if (is_quota(answer.error)) {
@@ -82,24 +94,24 @@ Meaning meaning(const FailedAnswer& answer, const Asked& asked) {
                         "The account's quota is used up. Waiting does not help, so it was not tried again.",
                         "Add credit or raise the limit of the account that the key belongs to.", false};
             }
-            return {Exit::provider, "provider.rate-limit", "The server receives too many requests.",
+            return {Exit::provider, "provider.rate-limit", who + " receives too many requests.",
                     "Wait a while, or run fewer calls at the same time.", true};
         case 408:
         case 409:
-            return {Exit::provider, "provider.failed", "The server could not take the request now.",
-                    "Try again.", true};
+            return {Exit::provider, "provider.failed", who + " could not take the request now.", "Try again.",
+                    true};
         default:
             break;
     }
     if (status >= 500) {
-        return {Exit::provider, "provider.failed", "The server failed.",
+        return {Exit::provider, "provider.failed", who + " failed.",
                 "Try again later, and look at the server's status or log.", true};
     }
     if (is_context(answer.error)) {
         return {Exit::provider, "provider.context", "The prompt is longer than the model's context.",
                 "Use a model with a longer context, or start the server with one.", false};
     }
-    return {Exit::provider, "provider.bad-request", "The server does not accept the request.",
+    return {Exit::provider, "provider.bad-request", who + " does not accept the request.",
             fmt::format("Check that the server can do what was asked of model \"{}\"; its words say more.",
                         asked.model),
             false};
@@ -135,7 +147,7 @@ Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& as
         return Failure{
             .error = Error(Exit::provider, "provider.protocol", asked.url,
                            "What answered does not speak HTTP as a model's server does: " + what + ".",
-                           "Check OPENAI_BASE_URL and its port."),
+                           fmt::format("Check {} and its port.", asked.url_place)),
             .once = once};
     };
     // libcurl has no code of its own for these. It calls them errors of receiving, as it calls a connection
@@ -148,8 +160,9 @@ Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& as
         case CURLE_COULDNT_RESOLVE_PROXY:
         case CURLE_COULDNT_CONNECT:
             return {Error(Exit::provider, "provider.unreachable", asked.url,
-                          "No connection to the server: " + said + ".",
-                          "Check OPENAI_BASE_URL and the network, and that a local server is running."),
+                          fmt::format("No connection to {}: {}.", lowered(asked.server), said),
+                          fmt::format("Check {} and the network, and that a local server is running.",
+                                      asked.url_place)),
                     true,
                     {}};
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -157,8 +170,9 @@ Failure transfer_failure(CURLcode code, std::string_view detail, const Asked& as
         case CURLE_SSL_ISSUER_ERROR:
             return {
                 Error(Exit::provider, "provider.tls", asked.url,
-                      "The server can't prove who it is: " + said + ".",
-                      "Check OPENAI_BASE_URL and the clock; SSL_CERT_FILE names other trusted certificates."),
+                      fmt::format("{} can't prove who it is: {}.", asked.server, said),
+                      fmt::format("Check {} and the clock; SSL_CERT_FILE names other trusted certificates.",
+                                  asked.url_place)),
                 false,
                 {}};
         // A status line that is none is CURLE_UNSUPPORTED_PROTOCOL.

@@ -37,6 +37,8 @@ struct Asked {
     std::string url;
     std::string model;
     bool with_key = false;
+    std::string server = "The server";  // as a sentence begins: "Ollama", "The server work"
+    std::string url_place = "OPENAI_BASE_URL", key_place = "OPENAI_API_KEY";  // where both are said
 };
 
 Failure http_failure(const FailedAnswer& answer, const Asked& asked);

@@ -50,9 +50,18 @@ asio::awaitable<std::vector<std::string>> ask(asio::any_io_executor executor, co
     libcurl().easy_setopt(easy.get(), CURLOPT_WRITEDATA, &body);
     libcurl().easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
     CurlLoop loop(executor);
-    const auto end = std::chrono::steady_clock::now() + settings.connect_timeout + settings.idle_timeout;
+    const auto time = settings.connect_timeout + settings.idle_timeout;
+    const auto end = std::chrono::steady_clock::now() + time;
     const CURLcode code = co_await loop.perform(easy.get(), [end] { return end; });
-    const Asked asked{endpoint.url, "", !settings.key.empty()};
+    const Asked asked = asked_of(settings, endpoint.url, "");
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        throw Error(
+            Exit::provider, "provider.total-timeout", endpoint.url,
+            fmt::format("The list of models was not there within {} seconds.",
+                        static_cast<double>(time.count()) / 1000.0),
+            "Check that the server runs and how busy it is; --connect-timeout and --idle-timeout give it "
+            "more time.");
+    }
     if (code != CURLE_OK) throw Error(transfer_failure(code, detail, asked).error);
     long status = 0;
     libcurl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);

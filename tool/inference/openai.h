@@ -17,7 +17,10 @@ namespace aibuild {
 
 struct OpenAiSettings {
     std::string base_url = "https://api.openai.com/v1";
-    std::string key;  // empty: none is sent
+    std::string key;                   // empty: none is sent
+    std::string name;                  // of a server that the person's settings name; else empty
+    std::string url_place, key_place;  // where both are said, for messages; empty: as the preset knows
+    bool allow_http = false;           // plain http to another machine than this one
     ServerPreset server;
     std::optional<Api> api;                      // the server's first, and its other if it has no such path
     std::string api_version;                     // the server's
@@ -36,9 +39,9 @@ struct OpenAiSettings {
     std::string ca_file;                     // of trusted certificates; empty: the system's
 };
 
-// OPENAI_BASE_URL, OPENAI_API_KEY and SSL_CERT_FILE; throws Error `key.*` or `provider.*` for what can't be
-// used: a base URL that is no http(s) URL, plain http to anything but loopback, a key with control
-// characters.
+// OPENAI_BASE_URL, OPENAI_API_KEY and SSL_CERT_FILE alone, without the settings; throws Error `key.*` or
+// `provider.*` for what can't be used: a base URL that is no http(s) URL, plain http to anything but
+// loopback, a key with control characters.
 OpenAiSettings openai_settings_from_environment();
 
 // The same of another server: its own variables, its default URL. Throws as above.

@@ -117,6 +117,32 @@ PromptTemplate PromptTemplates::find(std::string_view name) const {
     return taken_apart(name, built_in_place, built_in);
 }
 
+std::vector<Error> PromptTemplates::strangers() const {
+    std::vector<Error> out;
+    const std::vector<std::string> known = names();
+    for (const fs::path& place : places_) {
+        std::vector<fs::path> files;
+        std::error_code none;
+        for (const fs::directory_entry& entry : fs::directory_iterator(place, none))
+            files.push_back(entry.path());
+        std::ranges::sort(files);
+        for (const fs::path& file : files) {
+            const std::string name = file.stem().string();
+            const bool is_template = file.extension() == ".mustache",
+                       is_known = std::ranges::count(known, name) > 0;
+            if (is_template == is_known) continue;
+            const auto meant = did_you_mean(name, known);
+            out.emplace_back(Exit::usage, "prompt.name", file.string(),
+                             "No template has this name, so nothing of the file is ever said to a model.",
+                             is_known ? fmt::format("Call it {}.mustache.", name)
+                             : meant
+                                 ? fmt::format("Did you mean {}.mustache?", *meant)
+                                 : fmt::format("There are {}, each with .mustache.", fmt::join(known, ", ")));
+        }
+    }
+    return out;
+}
+
 std::string PromptTemplates::filled(std::string_view name, std::string_view part,
                                     const TemplateData& data) const {
     const PromptTemplate from = find(name);

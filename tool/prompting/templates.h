@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ninja-gen/error.h"
 #include "tool/inference/request.h"
 #include "tool/text/template.h"
 
@@ -39,6 +40,10 @@ class PromptTemplates {
     // The request that a template makes of `data`. A key that it asks for and `data` has not is an Error
     // `template.key`.
     Request request(std::string_view stage, const TemplateData& data, std::string_view model) const;
+
+    // Files that lie where overrides are looked for and that no template is named after: nobody would ever be
+    // told what they say. Each as an Error `prompt.name` that says what was meant.
+    std::vector<Error> strangers() const;
 
     // One part of a template, filled.
     std::string filled(std::string_view name, std::string_view part, const TemplateData& data) const;

@@ -48,6 +48,41 @@ TEST(Endpoint, PlainHttpStaysOnThisMachine) {
     EXPECT_FALSE(endpoint_of(to("https://example.com/v1")).loopback);
 }
 
+TEST(Endpoint, PlainHttpGoesFurtherOnlyWhereThePersonSaysSo) {
+    OpenAiSettings settings = to("http://192.0.2.1:8080/v1");
+    EXPECT_EQ(rule_of(settings), "provider.plain-http");
+    settings.allow_http = true;
+    EXPECT_EQ(endpoint_of(settings).url, "http://192.0.2.1:8080/v1/chat/completions");
+    EXPECT_FALSE(endpoint_of(settings).loopback);
+    settings.base_url = "ftp://192.0.2.1/v1";
+    EXPECT_EQ(rule_of(settings), "provider.url");
+}
+
+TEST(Asked, NamesTheServerAndWhereItsUrlAndKeyAreSaid) {
+    OpenAiSettings settings = to("https://example.com/v1", "sk-1");
+    Asked asked = asked_of(settings, "https://example.com/v1/models", "m");
+    EXPECT_EQ(asked.server, "The server");
+    EXPECT_EQ(asked.url_place, "OPENAI_BASE_URL");
+    EXPECT_EQ(asked.key_place, "OPENAI_API_KEY");
+    EXPECT_TRUE(asked.with_key);
+    settings.server = server_preset("azure");
+    asked = asked_of(settings, "u", "m");
+    EXPECT_EQ(asked.server, settings.server.title);
+    EXPECT_EQ(asked.url_place, "AZURE_OPENAI_ENDPOINT");
+    EXPECT_EQ(asked.key_place, "AZURE_OPENAI_API_KEY");
+    settings.server = server_preset("ollama");
+    asked = asked_of(settings, "u", "m");
+    EXPECT_EQ(asked.url_place, "its base URL");
+    EXPECT_THAT(asked.key_place, HasSubstr("in your settings"));
+    settings.name = "work";
+    settings.url_place = "here";
+    settings.key_place = "there";
+    asked = asked_of(settings, "u", "m");
+    EXPECT_EQ(asked.server, "The server work");
+    EXPECT_EQ(asked.url_place, "here");
+    EXPECT_EQ(asked.key_place, "there");
+}
+
 TEST(Endpoint, RefusesWhatIsNoBaseUrl) {
     for (const char* url : {"", "/v1", "api.openai.com/v1", "ftp://example.com/v1", "file:///etc/passwd",
                             "https://example.com/v1?api-version=1", "https://example.com/v1#x",

@@ -63,6 +63,31 @@ TEST(HttpFailure, SaysWhetherTheKeyIsMissingOrRefused) {
     EXPECT_EQ(http_failure(answered(401), with_key).error.rule(), "key.refused");
 }
 
+// Whoever asks Azure has no OPENAI_API_KEY to look at.
+TEST(Failure, NamesTheServerAndItsOwnVariables) {
+    const Asked of_another{"https://example.com/v1", "m", true, "Ollama", "URL_OF_IT", "KEY_OF_IT"};
+    const Asked without_key{"https://example.com/v1", "m", false, "Ollama", "URL_OF_IT", "KEY_OF_IT"};
+    std::string all;
+    for (const long status : {302, 400, 401, 402, 403, 404, 408, 413, 422, 429, 500}) {
+        for (const Asked& asked : {of_another, without_key}) {
+            const std::string said = http_failure(answered(status), asked).error.what();
+            EXPECT_THAT(said, testing::Not(HasSubstr("OPENAI_"))) << status;
+            EXPECT_THAT(said, testing::Not(HasSubstr("The server "))) << status;
+            EXPECT_THAT(said, HasSubstr("Ollama")) << status;
+            all += said;
+        }
+    }
+    for (const CURLcode code :
+         {CURLE_COULDNT_CONNECT, CURLE_PEER_FAILED_VERIFICATION, CURLE_WEIRD_SERVER_REPLY}) {
+        const std::string said = transfer_failure(code, "", of_another).error.what();
+        EXPECT_THAT(said, testing::Not(HasSubstr("OPENAI_"))) << code;
+        EXPECT_THAT(said, HasSubstr("URL_OF_IT")) << code;
+    }
+    EXPECT_THAT(all, HasSubstr("does not accept the key from KEY_OF_IT"));
+    EXPECT_THAT(all, HasSubstr("into KEY_OF_IT"));
+    EXPECT_THAT(all, HasSubstr("set URL_OF_IT to it"));
+}
+
 TEST(HttpFailure, NamesModelUrlAndTheServersWords) {
     const Failure failure = http_failure(answered(404, {"no such model", "", "", ""}), with_key);
     EXPECT_THAT(failure.error.what(), HasSubstr("some-model"));

@@ -80,6 +80,53 @@ TEST(Sse, EverySplitOfTheInputGivesTheSameEvents) {
     }
 }
 
+// What browsers are held to, by the names that the tests of the web platform give it (eventsource/format-*).
+struct Vector {
+    const char* name;
+    std::string_view input;
+    Events events;
+};
+
+using namespace std::string_view_literals;
+
+const Vector vectors[] = {
+    {"bom",
+     "\xef\xbb\xbf"
+     "data:a\n\n\xef\xbb\xbf"
+     "data:b\n\ndata:c\n\n"sv,
+     {"a", "c"}},
+    {"bom_2",
+     "\xef\xbb\xbf\xef\xbb\xbf"
+     "data:a\n\ndata:b\n\n"sv,
+     {"b"}},
+    {"comments", "data:a\r:\0\n:\r\n:data:no\rdata:b\n:no\ndata:c\n\n"sv, {"a\nb\nc"}},
+    {"data_before_final_empty_line", "retry:9\ndata:a\n\nid:x\ndata:b\n"sv, {"a"}},
+    {"field_data", "data:\n\ndata\ndata\n\ndata:a\n\n"sv, {"", "\n", "a"}},
+    {"field_event", "event:x\ndata:a\n\ndata:b\n\n"sv, {"a", "b"}},
+    {"field_event_empty", "event:\ndata:a\n\n"sv, {"a"}},
+    {"field_id", "id\nid: 1\ndata:a\n\nid:\ndata:b\n\n"sv, {"a", "b"}},
+    {"field_id_null", "id: \0 1\ndata:a\n\n"sv, {"a"}},
+    {"field_parsing",
+     "data:\0\ndata:  b\rData:no\ndata\0:no\ndata:c\r\0data:no\nda-ta:no\rdata_no\n data:no\rdata:\r\ndata:d\n\n"sv,
+     {std::string("\0\n b\nc\n\nd"sv)}},
+    {"field_retry", "retry:3000\nretry:\nretry:1000x\nretry\ndata:a\n\n"sv, {"a"}},
+    {"field_unknown", "data:a\n data\ndata\nx:y\nwords\n:comment\ndata:b\n\n"sv, {"a\n\nb"}},
+    {"leading_space", "data:\ta\rdata: \ndata:b\n\n"sv, {"\ta\n\nb"}},
+    {"newlines", "data:a\r\ndata\ndata:b\r\n\r"sv, {"a\n\nb"}},
+    {"null_character", "data:\0\n\n\n\n"sv, {std::string("\0"sv)}},
+    {"utf_8", "data:ok\xe2\x80\xa6\n\n"sv, {"ok\xe2\x80\xa6"}},
+};
+
+class WebPlatform : public testing::TestWithParam<Vector> {};
+
+TEST_P(WebPlatform, IsTheSameForEverySplit) {
+    for (std::size_t chunk = 1; chunk <= GetParam().input.size(); ++chunk)
+        EXPECT_EQ(decode(GetParam().input, chunk), GetParam().events) << chunk;
+}
+
+INSTANTIATE_TEST_SUITE_P(Format, WebPlatform, testing::ValuesIn(vectors),
+                         [](const auto& vector) { return std::string(vector.param.name); });
+
 std::string rule_of(std::string_view input, std::size_t times) {
     SseDecoder decoder;
     try {

@@ -47,6 +47,24 @@ class PromptTemplatesTest : public testing::Test {
     const test::Directory directory;
 };
 
+TEST_F(PromptTemplatesTest, AFileThatNoTemplateIsNamedAfterIsAStranger) {
+    EXPECT_TRUE(templates().strangers().empty());
+    of_project(mine);
+    EXPECT_TRUE(templates().strangers().empty());
+    of_project(mine, "plans");
+    of_person(mine, "zebra");
+    directory.put("config/prompts/file.md", mine);
+    directory.put("config/prompts/README.md", "what these are for");
+    const std::vector<Error> found = templates().strangers();
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].rule(), "prompt.name");
+    EXPECT_EQ(found[0].place(), (directory / "root/.aibuild/prompts/plans.mustache").string());
+    EXPECT_THAT(found[0].fix(), HasSubstr("Did you mean plan.mustache?"));
+    EXPECT_EQ(found[1].fix(), "Call it file.mustache.");
+    EXPECT_EQ(found[2].place(), (directory / "config/prompts/zebra.mustache").string());
+    EXPECT_THAT(found[2].fix(), HasSubstr("again, brief, file, plan"));
+}
+
 TEST_F(PromptTemplatesTest, AllAreBuiltIn) {
     EXPECT_THAT(PromptTemplates::names(), ElementsAre("again", "brief", "change", "edit", "file", "plan", "repair"));
     for (const std::string& name : PromptTemplates::names()) {
