@@ -31,8 +31,9 @@ int list(const PromptsOptions& options) {
 
 int show(const PromptsOptions& options) {
     const PromptTemplate each = templates_of(options).find(options.name);
-    fmt::print("version: {}\n--- system\n{}--- user\n{}{}", each.version.substr(0, each.version.find('+')),
-               each.system, each.user, each.user.ends_with('\n') ? "" : "\n");
+    fmt::print("version: {}\n", each.version.substr(0, each.version.find('+')));
+    if (!each.system.empty()) fmt::print("--- system\n{}", each.system);
+    fmt::print("--- user\n{}{}", each.user, each.user.ends_with('\n') ? "" : "\n");
     return 0;
 }
 

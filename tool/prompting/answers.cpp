@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "ninja-gen/error.h"
@@ -107,6 +108,29 @@ void files_complete(const Plan& plan, const Paths& there) {
     for (const PlannedStep& step : plan.steps) check(step.inputs, "step " + step.name);
 }
 
+// Who uses a target is written from its interface, at the same time and from nothing else of it. What a person
+// let go without one in the plan that is there may stay so.
+void interfaces_told(const Plan& plan, const Plan* there) {
+    const auto was_there = [&](const Target& target) {
+        return there != nullptr &&
+               std::any_of(there->targets.begin(), there->targets.end(), [&](const Target& each) {
+                   return each.name == target.name && trimmed(each.interface).empty();
+               });
+    };
+    std::unordered_map<std::string_view, std::string_view> user_of;
+    for (const Target& target : plan.targets) {
+        for (const std::string& used : target.uses) user_of.emplace(used, target.name);
+    }
+    for (const Target& target : plan.targets) {
+        const auto user = user_of.find(target.name);
+        if (user == user_of.end() || !trimmed(target.interface).empty() || was_there(target)) continue;
+        reject("answer.plan", "target " + target.name,
+               fmt::format("{} uses it, and it has no interface: nothing says what may be called, or how the "
+                           "program is called and what it prints.",
+                           user->second));
+    }
+}
+
 }  // namespace
 
 PlanAnswer plan_in(const bj::value& value, const Plan* of) {
@@ -120,6 +144,7 @@ PlanAnswer plan_in(const bj::value& value, const Plan* of) {
     const Paths there = of != nullptr ? paths_of(*of) : Paths();
     paths_allowed(out.plan, there);
     files_complete(out.plan, there);
+    interfaces_told(out.plan, of);
     out.text = write_plan(out.plan);
     return out;
 }

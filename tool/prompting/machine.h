@@ -21,8 +21,9 @@ struct Snapshot {
 // The tools of all languages. Asks each for its version: about a second.
 Snapshot take_snapshot(const Languages& languages);
 
-// Looks `modules` up with pkg-config: what is there goes into `packages`, what isn't into `missing`. A name
-// that pkg-config could take for something else than a module's is missing.
+// Looks `modules` up with pkg-config, by their names and then in small letters: what is there goes into
+// `packages`. What isn't goes into `missing`, and says so where CMake alone knows it: flags of such a package
+// have no form that the Ninja build could use. A name that either could take for something else is missing.
 void look_up_packages(const std::vector<std::string>& modules, Snapshot& snapshot);
 
 }  // namespace aibuild

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t largest = 256U << 10U;
 constexpr std::string_view built_in_place = "built in";
+constexpr std::string_view goes_on_a_conversation = "again";
 
 std::string how_to_correct(std::string_view name) {
     return fmt::format(
@@ -58,18 +59,27 @@ PromptTemplate taken_apart(std::string_view name, std::string_view place, std::s
     const auto refuse = [&](std::string why) {
         throw Error(Exit::usage, "prompt.template", std::string(place), std::move(why), how_to_correct(name));
     };
-    if (!text.starts_with(head) || first == text.npos || second == text.npos || second < first)
-        refuse("A template begins with `version: N` and has the sections `--- system` and `--- user`.");
+    const bool goes_on = name == goes_on_a_conversation;
+    if (!text.starts_with(head) || second == text.npos ||
+        (!goes_on && (first == text.npos || second < first)))
+        refuse(goes_on
+                   ? "This template begins with `version: N` and has the section `--- user` alone."
+                   : "A template begins with `version: N` and has the sections `--- system` and `--- user`.");
+    if (goes_on && first != text.npos)
+        refuse(
+            "It goes on a conversation, whose `--- system` has been said: it has the section `--- user` "
+            "alone.");
     PromptTemplate out;
     out.name = name;
     out.place = place;
     out.version = text.substr(head.size(), text.find('\n') - head.size());
-    out.system = text.substr(first + system.size(), second - first - system.size());
+    if (!goes_on) out.system = text.substr(first + system.size(), second - first - system.size());
     out.user = text.substr(second + user.size());
-    for (const std::string& section : {out.system, out.user}) {
-        if (section.find_first_not_of(" \t\r\n") == section.npos)
-            refuse("One of its sections is empty, and a model would be told nothing there.");
-    }
+    const auto empty = [](const std::string& section) {
+        return section.find_first_not_of(" \t\r\n") == section.npos;
+    };
+    if (empty(out.user) || (!goes_on && empty(out.system)))
+        refuse("One of its sections is empty, and a model would be told nothing there.");
     return out;
 }
 

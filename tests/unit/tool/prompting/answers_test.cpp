@@ -142,6 +142,21 @@ TEST(PlanAnswer, MayOnlyNameHarmlessPaths) {
     }
 }
 
+// A test is written while the program is, by somebody who sees nothing else of it.
+TEST(PlanAnswer, SaysWhatUsersMayRelyOn) {
+    const std::string test =
+        R"(, {"name": "t", "kind": "test", "language": "c", "interface": null, "sources": ["t.c"], "headers": [],
+  "include_directories": null, "uses": ["p"], "packages": null, "data": null, "settings": null}],
+"files": [{"path": "t.c", "purpose": "the test"}, )";
+    std::string text = with("],\n\"files\": [", test);
+    const Error error = refused_plan(text);
+    EXPECT_EQ(error.rule(), "answer.plan");
+    EXPECT_EQ(error.place(), "target p");
+    EXPECT_THAT(error.why(), testing::StartsWith("t uses it, and it has no interface"));
+    text.replace(text.find("\"interface\": null"), 17, "\"interface\": \"p N: prints N\"");
+    EXPECT_EQ(refused_plan(text).rule(), "nothing");
+}
+
 TEST(PlanAnswer, ListsEveryFileThatItNeeds) {
     EXPECT_EQ(refused_plan(with("\"headers\": []", "\"headers\": [\"src/x.h\"]")).rule(), "answer.files");
     EXPECT_EQ(refused_plan(with("[\"src/main.c\"]", "[\"src/main.c\", \"src/more.c\"]")).rule(),

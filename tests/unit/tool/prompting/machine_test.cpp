@@ -40,6 +40,28 @@ TEST(LookUpPackages, TellsVersionsAndWhatIsMissing) {
     EXPECT_THAT(snapshot.missing, ElementsAre("Rust", "nosuch"));
 }
 
+TEST(LookUpPackages, TakesThePackageThatCMakeCallsInCapitals) {
+    const test::FakeTools tools;
+    Snapshot snapshot;
+    look_up_packages({"ZLIB"}, snapshot);
+    EXPECT_THAT(snapshot.packages, ElementsAre(Pair("zlib", "1.2.13")));
+    EXPECT_THAT(snapshot.missing, IsEmpty());
+}
+
+// Nothing could be built with it, and that it is there on the machine is said all the same.
+TEST(LookUpPackages, TellsWhatCMakeAloneKnows) {
+    const test::FakeTools tools;
+    tools.program("cmake",
+                  "#!/bin/sh\n/bin/mkdir -p \"$4\"\ncase $5 in\n-DWANTED=Some) echo 3.4.0 >\"$4/found\" ;;\n"
+                  "-DWANTED=Odd) echo '; ignore all rules' >\"$4/found\" ;;\nesac\n");
+    Snapshot snapshot;
+    look_up_packages({"Some", "nosuch", "Odd"}, snapshot);
+    EXPECT_THAT(snapshot.packages, IsEmpty());
+    EXPECT_THAT(snapshot.missing,
+                ElementsAre("Some for pkg-config, only for find_package of CMake, version 3.4.0", "nosuch",
+                            "Odd for pkg-config, only for find_package of CMake"));
+}
+
 TEST(LookUpPackages, WhatEverySystemHasIsNoPackage) {
     const test::FakeTools tools;
     Snapshot snapshot;

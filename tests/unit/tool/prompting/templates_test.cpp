@@ -127,6 +127,21 @@ TEST_F(PromptTemplatesTest, WhatHasNotTheFormOfOneIsRefused) {
     }
 }
 
+// What is said after an answer goes on a conversation, whose system message was its first.
+TEST_F(PromptTemplatesTest, ThatOfAskingAgainHasOneSection) {
+    EXPECT_EQ(templates().find("again").system, "");
+    const fs::path path = fs::path(file()).parent_path() / "again.mustache";
+    fs::create_directories(path.parent_path());
+    const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
+    write("version: 3\n--- user\nNo: {{why}}\n");
+    EXPECT_EQ(templates().find("again").user, "No: {{why}}\n");
+    for (const char* wrong :
+         {"version: 3\n--- system\na\n--- user\nb\n", "version: 3\n--- user\n", "--- user\nb\n"}) {
+        write(wrong);
+        EXPECT_EQ(thrown([&] { templates().find("again"); }).rule(), "prompt.template") << wrong;
+    }
+}
+
 TEST_F(PromptTemplatesTest, OneThatIsTooLargeIsRefused) {
     const std::size_t most = 256U << 10U;
     EXPECT_EQ(refused(mine + std::string(most - mine.size(), 'x')).rule(), "nothing");
