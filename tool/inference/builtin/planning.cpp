@@ -237,6 +237,13 @@ class Planner {
         }
         const std::string id = identifier(name);
         const std::string_view extension = language.extension;
+        made.interface = fmt::format(
+            "{} [FILE]: prints a line `count word` for each word of FILE, or of standard input where FILE is "
+            "missing or "
+            "-, the most frequent first; capitals count as small letters. Exit code 1 where FILE can't be "
+            "read, 2 "
+            "for wrong arguments; the reason goes to standard error.",
+            name);
         made.name = std::move(name);
         made.kind = Kind::executable;
         if (counter != made_.end()) {
@@ -262,6 +269,13 @@ class Planner {
             made.name = part == roles_.first ? project_target_
                                              : free_name(own.empty() ? "report" : own, *part->language);
             made.kind = Kind::executable;
+            made.interface = fmt::format(
+                "{}: reads lines `count word` from standard input and prints them as a table with each "
+                "word's share; its "
+                "last line has the sum. Exit code 1, and the line's number on standard error, where a line "
+                "is no such "
+                "line.",
+                made.name);
             made.sources = {fmt::format("programs/{}.{}", identifier(made.name), part->language->extension)};
             add(std::move(made), part->language, Made::reports,
                 "Reads lines of `count word` from standard input and prints them as a table with shares.");
