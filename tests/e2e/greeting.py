@@ -13,7 +13,8 @@ PLAN = {
          "interface": "int greeting_write(char *out, size_t size, const char *name);",
          "headers": ["include/greeting/greeting.h"], "include_directories": ["include"], "uses": None, "packages": None, "data": None,
          "settings": {"standard": "11", "warnings": "errors", "defines": None}},
-        {"name": "greet", "kind": "executable", "language": "c", "sources": ["programs/greet.c"], "uses": ["greeting"]},
+        {"name": "greet", "kind": "executable", "language": "c", "sources": ["programs/greet.c"], "uses": ["greeting"],
+         "interface": "greet NAME: prints a greeting of NAME and a newline. Exit code 2 without a name."},
         {"name": "greeting-test", "kind": "test", "language": "c", "sources": ["tests/greeting_test.c"], "uses": ["greeting", "greet"]},
     ],
     "files": [
