@@ -92,7 +92,7 @@ Prompts FileStanding::prompts(const std::string& model) const {
 
 std::map<std::string, std::string> FileStanding::context(std::size_t n, const FileTexts& texts,
                                                          const std::string& model) const {
-    return hashed(prompts(model).file_parts("", project_.plan, n, places_[n], project_.agents, texts));
+    return hashed(prompts(model).file_parts("", project_.plan, n, places_[n], project_.described, texts));
 }
 
 bool FileStanding::can_tell(std::size_t n, const FileTexts& texts) const {
@@ -117,7 +117,7 @@ std::vector<ChangedPart> FileStanding::changed_since_request(std::size_t n, cons
     std::string key = file.locked->request;
     std::string model = project_.model_of(file.path);
     const auto is_key = [&](const Plan& overview) {
-        return prompts(model).file_key(overview, plan, n, places_[n], project_.agents, texts) == key;
+        return prompts(model).file_key(overview, plan, n, places_[n], project_.described, texts) == key;
     };
     std::vector<ChangedPart> out;
     const auto other_model = [&] {
@@ -140,7 +140,7 @@ std::vector<ChangedPart> FileStanding::changed_since_request(std::size_t n, cons
         for (const Message& message : asked->messages) said += message.text + '\n';
         const auto stands_there = [&](const std::string& text) { return said.find(text) != said.npos; };
         const auto parts = [&](const std::string& version) {
-            return prompts(model).file_parts(version, plan, n, places_[n], project_.agents, texts);
+            return prompts(model).file_parts(version, plan, n, places_[n], project_.described, texts);
         };
         for (const auto& [name, text] : parts(first != nullptr ? first->version : plan.version)) {
             if (name == "template") {
@@ -154,7 +154,7 @@ std::vector<ChangedPart> FileStanding::changed_since_request(std::size_t n, cons
         }
     }
     if (out.empty()) {
-        const Request today = prompts(model).file(plan, n, places_[n], project_.agents, texts);
+        const Request today = prompts(model).file(plan, n, places_[n], project_.described, texts);
         out.push_back({"request", key, key_of(today)});
     }
     return other_model();

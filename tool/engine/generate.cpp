@@ -125,8 +125,9 @@ class Generate {
         std::vector<ChangedPart> changed;
         if (file.locked != nullptr) changed = standing_.changed(n, texts);
         if (file.current && file.locked != nullptr && changed.empty()) return std::nullopt;
-        FileRequest anew{files_.prompts().file(project_.plan, n, standing_.place(n), project_.agents, texts),
-                         file.base};
+        FileRequest anew{
+            files_.prompts().file(project_.plan, n, standing_.place(n), project_.described, texts),
+            file.base};
         const bool from_nothing = std::any_of(changed.begin(), changed.end(), [](const ChangedPart& each) {
             return each.part == "template" || each.part == "model";
         });
@@ -135,7 +136,7 @@ class Generate {
         if (editable && (accepted || (!from_nothing && !chosen_.store->find(key_of(anew.request))))) {
             const FileEdit edit{*file.base, "", ""};
             return FileRequest{
-                files_.prompts().file(project_.plan, n, standing_.place(n), project_.agents, texts, &edit),
+                files_.prompts().file(project_.plan, n, standing_.place(n), project_.described, texts, &edit),
                 file.base};
         }
         // What was accepted is the person's all the same, where the model can't be shown it.

@@ -230,7 +230,7 @@ class New {
         FilesAsked out(chosen_, plan_, again_);
         for (std::size_t n = 0; n < plan_.files.size(); ++n) {
             out.want(n, [this, n, place = out.place(n)](const FileTexts& texts) {
-                return prompts_.file(plan_, n, place, described_.surroundings.agents, texts);
+                return prompts_.file(plan_, n, place, described_, texts);
             });
         }
         return out;

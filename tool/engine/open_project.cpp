@@ -15,6 +15,11 @@ std::string text_of_plan(const Root& root) {
                 "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
 }
 
+Snapshot machine_of(const Lock& lock) {
+    if (!lock.planning) return {};
+    return {lock.planning->tools, lock.planning->missing, lock.planning->packages};
+}
+
 }  // namespace
 
 OpenProject::OpenProject(const std::filesystem::path& directory)
@@ -25,7 +30,7 @@ OpenProject::OpenProject(const std::filesystem::path& directory)
       lock(locked(root).value_or(Lock{})),
       known(known_languages(directory)),
       templates(directory, user_configuration()),
-      agents(surroundings_of(directory).agents),
+      described{lock.description, {{}, surroundings_of(directory).agents}, machine_of(lock)},
       store({directory / ".aibuild" / "responses", user_response_cache()}, user_response_cache()) {}
 
 Room OpenProject::room() const {
@@ -35,11 +40,6 @@ Room OpenProject::room() const {
     if (lock.planning && lock.planning->context_tokens > 0)
         out.context_tokens = static_cast<int>(lock.planning->context_tokens);
     return out;
-}
-
-Snapshot OpenProject::machine() const {
-    if (!lock.planning) return {};
-    return {lock.planning->tools, lock.planning->missing, lock.planning->packages};
 }
 
 std::string OpenProject::model_of(const std::string& path) const {

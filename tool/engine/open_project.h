@@ -20,9 +20,8 @@ struct OpenProject {
     // languages throws.
     explicit OpenProject(const std::filesystem::path& directory);
 
-    // Of what is asked for anew: as the lock recorded them.
+    // Of what is asked for anew: as the lock recorded it.
     Room room() const;
-    Snapshot machine() const;
     // The model that the file of this path was asked of; the planning's first for one that never was.
     std::string model_of(const std::string& path) const;
 
@@ -33,7 +32,7 @@ struct OpenProject {
     Lock lock;
     KnownLanguages known;
     PromptTemplates templates;
-    std::string agents;  // the text of AGENTS.md
+    Described described;  // its AGENTS.md, and the machine as the lock recorded it
     ResponseStore store;
 };
 

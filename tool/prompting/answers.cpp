@@ -108,8 +108,8 @@ void files_complete(const Plan& plan, const Paths& there) {
     for (const PlannedStep& step : plan.steps) check(step.inputs, "step " + step.name);
 }
 
-// Who uses a target is written from its interface, at the same time and from nothing else of it. What a person
-// let go without one in the plan that is there may stay so.
+// Who uses a target is written from its interface, at the same time and from nothing else of it. What a
+// person let go without one in the plan that is there may stay so.
 void interfaces_told(const Plan& plan, const Plan* there) {
     const auto was_there = [&](const Target& target) {
         return there != nullptr &&

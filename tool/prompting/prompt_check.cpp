@@ -120,24 +120,25 @@ void check_prompt(const PromptTemplates& templates, std::string_view name) {
         const Plan plan = small_plan();
         const std::vector<FilePlace> places = file_order(plan);
         const std::map<std::size_t, std::string> texts = {{0, "the text of a header"}};
-        Request request = prompts.file(plan, 1, places[1], full().surroundings.agents, texts);
+        Request request = prompts.file(plan, 1, places[1], full(), texts);
         if (name == "file") {
             must_say(templates, name, request, "src/checked.cpp");
             must_say(templates, name, request, asked);
             must_say(templates, name, request, "the text of a header");
-            (void)prompts.file(plan, 0, places[0], "", {});
+            (void)prompts.file(plan, 0, places[0], empty, {});
             return;
         }
         if (name == "edit") {
             const FileEdit edit{"its text as it is", std::string(asked_change), "what changes in it"};
-            request = prompts.file(plan, 1, places[1], full().surroundings.agents, texts, &edit);
+            request = prompts.file(plan, 1, places[1], full(), texts, &edit);
             for (const std::string_view said :
                  {std::string_view("src/checked.cpp"), std::string_view("the text of a header"),
                   std::string_view("its text as it is"), asked_change,
                   std::string_view("what changes in it")})
                 must_say(templates, name, request, said);
             const FileEdit bare{"its text as it is", "", ""};
-            must_say(templates, name, prompts.file(plan, 0, places[0], "", {}, &bare), "its text as it is");
+            must_say(templates, name, prompts.file(plan, 0, places[0], empty, {}, &bare),
+                     "its text as it is");
             return;
         }
         const Error error(Exit::rejected, "answer.empty", "line 7", "Nothing was there.", "");

@@ -133,6 +133,10 @@ std::vector<std::string> farthest_first(std::string_view description,
     return out;
 }
 
+const std::string& standard_of(const Target& target, const Language& language) {
+    return target.settings.standard.empty() ? language.default_standard : target.settings.standard;
+}
+
 std::size_t size_of(const Request& request) {
     std::size_t out = 0;
     for (const Message& message : request.messages) out += message.text.size();
@@ -236,23 +240,35 @@ Request Prompts::plan(const Described& described, const Brief& brief, const Deci
     return out;
 }
 
-Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place, const std::string& agents,
+// What the writer of a file must know of its target's language, as it is on this machine.
+TemplateData Prompts::language_of(const FilePlace& place, const Snapshot& machine) const {
+    const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
+    if (language == nullptr) return none();
+    km::data out;
+    out.set("title", language->title);
+    out.set("rules", language->rules);
+    out.set("standard", standard_of(*place.target, *language));
+    out.set("tools", versions(tools_for({language->name}, machine)));
+    return out;
+}
+
+Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place, const Described& described,
                       const std::map<std::size_t, std::string>& texts, const FileEdit* edit) const {
-    Request out = file_request(plan, plan, file, place, agents, texts, edit);
+    Request out = file_request(plan, plan, file, place, described, texts, edit);
     out.context["plan"] = boost::json::parse(write_plan(plan));
     out.context["path"] = plan.files[file].path;
     return out;
 }
 
 std::string Prompts::file_key(const Plan& overview, const Plan& plan, std::size_t file,
-                              const FilePlace& place, const std::string& agents,
+                              const FilePlace& place, const Described& described,
                               const std::map<std::size_t, std::string>& texts) const {
-    return key_of(file_request(overview, plan, file, place, agents, texts, nullptr));
+    return key_of(file_request(overview, plan, file, place, described, texts, nullptr));
 }
 
 std::map<std::string, std::string> Prompts::file_parts(
     const std::string& version, const Plan& plan, std::size_t file, const FilePlace& place,
-    const std::string& agents, const std::map<std::size_t, std::string>& texts) const {
+    const Described& described, const std::map<std::size_t, std::string>& texts) const {
     Plan overview;
     overview.name = plan.name;
     overview.version = version;
@@ -261,15 +277,20 @@ std::map<std::string, std::string> Prompts::file_parts(
                                            {"project", plan.name + '\n' + plan.description},
                                            {"plan", excerpt(overview, plan, place)},
                                            {"purpose", plan.files[file].purpose}};
+    const std::string& agents = described.surroundings.agents;
     if (!agents.empty()) out.emplace("AGENTS.md", agents);
     const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
-    if (language != nullptr && !language->rules.empty()) out.emplace("language", language->rules);
+    if (language != nullptr) {
+        const auto tools = tools_for({language->name}, described.machine);
+        out.emplace("language", fmt::format("{}\n{}\n{}", language->rules,
+                                            standard_of(*place.target, *language), fmt::join(tools, "\n")));
+    }
     for (const std::size_t each : place.shown) out.emplace("file:" + plan.files[each].path, texts.at(each));
     return out;
 }
 
 Request Prompts::file_request(const Plan& overview, const Plan& plan, std::size_t file,
-                              const FilePlace& place, const std::string& agents,
+                              const FilePlace& place, const Described& described,
                               const std::map<std::size_t, std::string>& texts, const FileEdit* edit) const {
     km::data data;
     data.set("project", overview.name);
@@ -288,15 +309,8 @@ Request Prompts::file_request(const Plan& overview, const Plan& plan, std::size_
     data.set("excerpt", section("text", excerpt(overview, plan, place)));
     data.set("path", plan.files[file].path);
     data.set("purpose", plan.files[file].purpose);
-    data.set("agents", section("text", agents));
-    const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
-    km::data rules = none();
-    if (language != nullptr && !language->rules.empty()) {
-        rules = km::data{};
-        rules.set("title", language->title);
-        rules.set("rules", language->rules);
-    }
-    data.set("language", rules);
+    data.set("agents", section("text", described.surroundings.agents));
+    data.set("language", language_of(place, described.machine));
 
     if (edit != nullptr) {
         data.set("current", edit->text);

@@ -67,23 +67,24 @@ class Prompts {
     Request plan(const Described& described, const Brief& brief, const Decisions& decisions) const;
 
     // `texts` are those of the files that have arrived, by index into plan.files. With `edit` it is the
-    // request for the new text of a file that is there.
-    Request file(const Plan& plan, std::size_t file, const FilePlace& place, const std::string& agents,
+    // request for the new text of a file that is there. Of `described` it has AGENTS.md and the machine: the
+    // plan says what the description did.
+    Request file(const Plan& plan, std::size_t file, const FilePlace& place, const Described& described,
                  const std::map<std::size_t, std::string>& texts, const FileEdit* edit = nullptr) const;
 
     // The key of the same request, from nothing, where the project as a whole is described as `overview` has
     // it: name, version, description, and its targets in a line each.
     std::string file_key(const Plan& overview, const Plan& plan, std::size_t file, const FilePlace& place,
-                         const std::string& agents, const std::map<std::size_t, std::string>& texts) const;
+                         const Described& described, const std::map<std::size_t, std::string>& texts) const;
 
     // What the request for a file is made from, part by part: "template" (its version), "model", "project"
     // (name and description), "plan" (what concerns the file), "purpose", "AGENTS.md", "language" (its
-    // rules), and "file:PATH" of each text that it is shown. What other targets there are is no part of it:
-    // that they stand in the request, too, makes no other file. Nor is the project's version, where `version`
-    // is empty.
+    // rules, standard and tools), and "file:PATH" of each text that it is shown. What other targets there are
+    // is no part of it: that they stand in the request, too, makes no other file. Nor is the project's
+    // version, where `version` is empty.
     std::map<std::string, std::string> file_parts(const std::string& version, const Plan& plan,
                                                   std::size_t file, const FilePlace& place,
-                                                  const std::string& agents,
+                                                  const Described& described,
                                                   const std::map<std::size_t, std::string>& texts) const;
 
     Request change(const ChangeAsked& asked) const;
@@ -93,10 +94,11 @@ class Prompts {
 
   private:
     TemplateData languages_data(const std::vector<std::string>& only, const Snapshot& machine) const;
+    TemplateData language_of(const FilePlace& place, const Snapshot& machine) const;
     std::map<std::string, std::string> tools_for(const std::vector<std::string>& languages,
                                                  const Snapshot& machine) const;
     Request file_request(const Plan& overview, const Plan& plan, std::size_t file, const FilePlace& place,
-                         const std::string& agents, const std::map<std::size_t, std::string>& texts,
+                         const Described& described, const std::map<std::size_t, std::string>& texts,
                          const FileEdit* edit) const;
 
     const PromptTemplates& templates_;

@@ -71,7 +71,9 @@ class PromptsTest : public testing::Test {
     }
     Request file_of(const Plan& plan, std::size_t file, const std::map<std::size_t, std::string>& shown,
                     Room room = {}, const std::string& agents = "") const {
-        return prompts(room).file(plan, file, file_order(plan)[file], agents, shown);
+        Described of = described("x");
+        of.surroundings.agents = agents;
+        return prompts(room).file(plan, file, file_order(plan)[file], of, shown);
     }
     static std::map<std::size_t, std::string> texts() {
         return {{add_c, "int add(int a, int b) { return a + b; }\n"},
@@ -221,7 +223,8 @@ TEST_F(PromptsTest, TheRulesOfAFilesLanguageAreTold) {
     const std::string system = system_of(file_of(plan, mul_c, texts()));
     const Language& python = *languages.find("python");
     ASSERT_FALSE(python.rules.empty());
-    EXPECT_THAT(system, HasSubstr("Python in this project: " + python.rules));
+    EXPECT_THAT(system, HasSubstr("Python in this project, by standard 3: " + python.rules +
+                                  "\n- python here: Python 3.11"));
     for (const Language& language : languages.all()) {
         if (language.name != "python" && !language.rules.empty()) {
             EXPECT_THAT(system, Not(HasSubstr(language.rules)));
