@@ -99,8 +99,8 @@ class Change {
         asked.plan = project_.plan_there;
         asked.texts = shown_;
         asked.theirs = theirs_;
-        asked.surroundings.agents = project_.agents;
-        asked.machine = project_.machine();
+        asked.surroundings.agents = project_.described.surroundings.agents;
+        asked.machine = project_.described.machine;
         return prompts_.change(asked);
     }
 
@@ -164,7 +164,7 @@ class Change {
                                              [&](const FileChange& each) { return each.path == file.path; });
             const auto place = [this, &standing, &files, n, path = file.path](const FileTexts& shown,
                                                                               const FileEdit* edit) {
-                return files.prompts().file(project_.plan, n, standing.place(n), project_.agents, shown,
+                return files.prompts().file(project_.plan, n, standing.place(n), project_.described, shown,
                                             edit);
             };
             if (listed != answer_.files.end() && texts.contains(n)) {

@@ -280,11 +280,8 @@ std::map<std::string, std::string> Prompts::file_parts(
     const std::string& agents = described.surroundings.agents;
     if (!agents.empty()) out.emplace("AGENTS.md", agents);
     const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
-    if (language != nullptr) {
-        const auto tools = tools_for({language->name}, described.machine);
-        out.emplace("language", fmt::format("{}\n{}\n{}", language->rules,
-                                            standard_of(*place.target, *language), fmt::join(tools, "\n")));
-    }
+    // Its standard is a part of the plan, unless it is the default; the machine is as it was when planning.
+    if (language != nullptr && !language->rules.empty()) out.emplace("language", language->rules);
     for (const std::size_t each : place.shown) out.emplace("file:" + plan.files[each].path, texts.at(each));
     return out;
 }

@@ -79,7 +79,7 @@ class Prompts {
 
     // What the request for a file is made from, part by part: "template" (its version), "model", "project"
     // (name and description), "plan" (what concerns the file), "purpose", "AGENTS.md", "language" (its
-    // rules, standard and tools), and "file:PATH" of each text that it is shown. What other targets there are
+    // rules), and "file:PATH" of each text that it is shown. What other targets there are
     // is no part of it: that they stand in the request, too, makes no other file. Nor is the project's
     // version, where `version` is empty.
     std::map<std::string, std::string> file_parts(const std::string& version, const Plan& plan,
