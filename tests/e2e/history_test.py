@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""What `aibuild-gen status` tells beside what is stale: times, attempts and costs, what failed, was cut off or runs, and what it can't know;
+after any mix of programs, and while another AIBuild command works."""
+import contextlib
+import fcntl
+import json
+import os
+import pathlib
+import random
+import shutil
+import struct
+import subprocess
+import threading
+import time
+import unittest
+
+from greeting import DESCRIPTION, FILES, answers, plan
+from status_test import name_of_edge
+from support import PROGRAM, Server, Test, aibuild, new, ninja, run, scratch, times, touch
+
+PRICES = {"AIBUILD_PRICE_INPUT": "2", "AIBUILD_PRICE_OUTPUT": "8"}  # of a million tokens
+UNKNOWN_USE = plan()
+UNKNOWN_USE["targets"][0]["uses"] = ["nothing"]
+
+
+@contextlib.contextmanager
+def held(directory, command):
+    """A hold of `directory`, as another AIBuild command has it."""
+    (directory / ".aibuild").mkdir(exist_ok=True)
+    path = directory / ".aibuild" / "hold"
+    with open(path, "w", encoding="utf-8") as file:
+        fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))  # F_OFD_SETLK
+        file.write(f"{os.getpid()} {command}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink()
+
+
+def journal(build, pid, *tasks):
+    """What a process wrote that builds, or was killed at it."""
+    start = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19] if pid else "0"
+    lines = [{"format": 2, "pid": pid or 1, "start": start}, *tasks]
+    (build / ".aibuild" / "journal.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+class Base(Test):
+    def status(self, root):
+        return json.loads(self.passes(aibuild("status", "-C", root, "--json")).out)
+
+    def tasks(self, root):
+        return {task["id"]: task for task in self.status(root)["tasks"]}
+
+    def recorded(self, root):
+        return json.loads((root / "build/.aibuild/state.json").read_text(encoding="utf-8"))["tasks"]
+
+
+class Costs(Base):
+    def test_what_an_answer_took(self):
+        with Server({"stage": "plan", "text": json.dumps(UNKNOWN_USE)}, *answers()) as server:
+            root = scratch.new()
+            self.passes(new(DESCRIPTION, root, env=server.environment(**PRICES)))
+        tasks = self.tasks(root)
+        for name in ("brief", "plan", *(f"file:{path}" for path in FILES)):
+            task = tasks[name]
+            self.assertEqual((task["state"], task["provider"]), ("succeeded", "openai"), name)
+            self.assertGreater(task["input_tokens"], 0)
+            self.assertGreater(task["output_tokens"], 0)
+            self.assertAlmostEqual(task["cost"], (2 * task["input_tokens"] + 8 * task["output_tokens"]) / 1e6, msg=name)
+            self.assertGreaterEqual(task["duration_ms"], 0)
+            self.assertEqual(task["attempts"], 2 if name == "plan" else 1, name)
+        self.assertNotIn("cost", " ".join(self.status(root)["unknown"]))
+        self.assertRegex(self.passes(aibuild("status", "-C", root)).out, r"(?m)^succeeded  plan  \(model \S+, \S+ s, 2 attempts, cost 0\.\d+\)$")
+        self.assertEqual(self.recorded(root)["file:src/greeting.c"]["waited_for"],
+                         ["plan", "file:include/greeting/greeting.h", "file:tests/greeting_test.c"])
+
+    def test_without_prices_a_cost_is_not_known(self):
+        with Server(*answers()) as server:
+            root = scratch.new()
+            self.passes(new(DESCRIPTION, root, env=server.environment()))
+        status = self.status(root)
+        self.assertFalse(any("cost" in task for task in status["tasks"]))
+        self.assertIn(f"what {len(FILES) + 2} of {len(FILES) + 2} answers cost", " ".join(status["unknown"]))
+        # Of a clone, where nothing ran yet, the lock tells who wrote what.
+        run("rm", "-rf", root / "build")
+        self.assertEqual(self.tasks(root)["file:src/greeting.c"]["model"], "scripted")
+
+
+class Failures(Base):
+    """What only who ran ninja can know: its log has successes alone."""
+
+    def broken(self):
+        """A copy of the project whose program does not compile, its step, and what a build recorded of that."""
+        root = self.copy_of_the_project()
+        self.tasks(root)
+        source = next(root.glob("programs/*.cpp"))
+        whole = source.read_text(encoding="utf-8")
+        source.write_text(whole + "int broken( {\n", encoding="utf-8")
+        touch(source)
+        began = time.time_ns() // 1_000_000
+        ran = ninja(root / "build")
+        self.assertNotEqual(ran.code, 0)
+        step = next(name for name in self.tasks(root) if name.endswith(source.name + ".o"))
+        return root, source, whole, {"id": step, "state": "failed", "kind": "step", "reason": f"../programs/{source.name} is newer",
+                                     "started_ms": began, "duration_ms": 7, "by": "aibuild-gen", "output": "error: here\n\u001b[1mnote\n"}
+
+    def test_a_failure_stands_until_a_success(self):
+        root, source, whole, failed = self.broken()
+        task = self.tasks(root)[failed["id"]]
+        self.assertEqual(task["state"], "stale", "plain ninja tells nobody")
+        self.assertIn("failed under a plain ninja", " ".join(self.status(root)["unknown"]))
+
+        journal(root / "build", 0, failed)
+        for _ in range(2):
+            task = self.tasks(root)[failed["id"]]
+            self.assertEqual((task["state"], task["reason"], task["output"], task["duration_ms"]), ("failed", failed["reason"], failed["output"], 7))
+        self.assertIn("           | error: here\n           | \\x1b[1mnote\n", self.passes(aibuild("status", "-C", root)).out)
+
+        source.write_text(whole, encoding="utf-8")
+        touch(source)
+        self.assertEqual(self.tasks(root)[failed["id"]]["state"], "failed", "nothing ran since")
+        self.passes(ninja(root / "build"))
+        self.assertEqual(self.tasks(root)[failed["id"]]["state"], "succeeded")
+        self.assertEqual((self.recorded(root)[failed["id"]]["state"], self.recorded(root)[failed["id"]]["by"]), ("succeeded", "ninja"))
+
+    def test_what_was_cut_off(self):
+        root, _, _, failed = self.broken()
+        journal(root / "build", 0, {**failed, "state": "running"})
+        self.assertEqual(self.tasks(root)[failed["id"]]["state"], "cancelled")
+
+    def test_what_runs_is_left_to_who_runs_it(self):
+        root, _, _, failed = self.broken()
+        journal(root / "build", os.getpid(), {**failed, "state": "running"})
+        (root / "build/.aibuild/state.json").unlink()  # as if ninja had done much since
+        with held(root / "build", "aibuild-gen build"):
+            before = times(root / "build")
+            status = self.status(root)
+            self.assertEqual(next(task for task in status["tasks"] if task["id"] == failed["id"])["state"], "running")
+            self.assertIn(f"`aibuild-gen build` (process {os.getpid()})", " ".join(status["unknown"]))
+            self.assertEqual(times(root / "build"), before)
+        self.passes(aibuild("status", "-C", root))
+        self.assertTrue((root / "build/.aibuild/journal.jsonl").exists(), "its writer lives")
+
+    def test_an_undone_edit_is_no_failure(self):
+        root, source, _, failed = self.broken()
+        journal(root / "build", 0, failed)
+        other = self.copy_of_the_project()  # all that was there before, with its times
+        shutil.copy2(other / "programs" / source.name, source)
+        shutil.copy2(other / "build" / failed["id"][5:], root / "build" / failed["id"][5:])
+        self.nothing_to_do(root / "build")
+        self.assertEqual(self.tasks(root)[failed["id"]]["state"], "succeeded")
+        self.assertEqual(self.recorded(root)[failed["id"]]["by"], "ninja")
+
+
+class Holds(Base):
+    def test_a_second_command_names_the_first_or_waits(self):
+        root = self.made("a C library that counts words, with tests")
+        (root / "README.md").unlink()
+        with held(root, "aibuild-gen change"):
+            self.refused(aibuild("generate", "-C", root, "--yes"), 1, "hold.busy", f"`aibuild-gen change` (process {os.getpid()})")
+            self.assertFalse((root / "README.md").exists())
+            waiting = subprocess.Popen([PROGRAM, "generate", "-C", root, "--yes", "--wait"], env=scratch.environment(), stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            said = []
+            for line in waiting.stderr:
+                said.append(line)
+                if "waiting until it has ended" in line:
+                    break
+            self.assertIn(f"`aibuild-gen change` (process {os.getpid()}) is working in {root}: waiting until it has ended", "".join(said))
+            self.assertFalse((root / "README.md").exists())
+        rest = waiting.communicate(timeout=60)[1]
+        self.assertEqual(waiting.returncode, 0, rest)
+        self.assertTrue((root / "README.md").exists())
+
+    def test_the_environment_can_say_it(self):
+        root = self.made("a C library that counts words, with tests")
+        (root / "README.md").unlink()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(held(root, "aibuild-gen change"))
+            threading.Timer(1, stack.pop_all().close).start()
+            ran = self.passes(aibuild("generate", "-C", root, "--yes", env=scratch.environment(AIBUILD_WAIT="yes")))
+        self.assertIn("waiting until it has ended", ran.err)
+
+
+class Mixes(Base):
+    def test_any_mix_of_programs(self):
+        """A walk through everything that people do in a project; after each step both say the same of what is to be run."""
+        root = self.copy_of_the_project()
+        build, other = root / "build", root.parent / "other"
+        choose = random.Random(5)
+        sources = sorted(path for folder in ("src", "programs", "tests", "include") for path in root.glob(f"{folder}/**/*") if path.is_file())
+        self.passes(run("cmake", "-S", root, "-B", other, "-G", "Ninja", timeout=300))
+        walked = []
+
+        def some_output():
+            made = [path for path in build.rglob("*") if path.is_file() and path.suffix in (".o", ".a", ".rlib", ".passed")]
+            return choose.choice(sorted(made)) if made else None
+
+        def remove():
+            if output := some_output():
+                output.unlink()
+
+        def one_target():
+            self.passes(ninja(build, *sorted(path.relative_to(build) for path in build.glob("lib/*.a"))[:1]))
+
+        steps = [lambda: touch(choose.choice(sources)), lambda: touch(choose.choice(sources)), remove, one_target,
+                 lambda: self.passes(ninja(build, "all", "test", timeout=300)), lambda: self.passes(run("cmake", "--build", other, timeout=300)), lambda: self.passes(ninja(build, "-t", "recompact")),
+                 lambda: self.passes(aibuild("emit", "-C", root)), lambda: self.passes(ninja(build, "-t", "clean")),
+                 lambda: self.passes(aibuild("emit", "-C", root, "--config", "debug", "-o", root.parent / "debug"))]
+        for _ in range(24):
+            number = choose.randrange(len(steps))
+            steps[number]()
+            walked.append(number)
+            dry = self.passes(ninja(build, "-n", "all", "test"))
+            ninja_says = {name_of_edge(edge) for edge in dry.edges} - {"step:tests/passed", "step:build.ninja"}
+            tasks = self.tasks(root)
+            to_do = {name for name, task in tasks.items() if task["kind"] in ("step", "test") and task["state"] != "succeeded"}
+            self.assertEqual(to_do, ninja_says, walked)
+            # Whatever is done stands in the state, with who did it.
+            state = self.recorded(root)
+            for name, task in tasks.items():
+                if task["kind"] in ("step", "test") and task["state"] == "succeeded":
+                    self.assertEqual((state[name]["state"], state[name]["by"]), ("succeeded", "ninja"), (name, walked))
+                    self.assertEqual(state[name].get("duration_ms"), task.get("duration_ms"), name)
+        self.assertGreater(len(set(walked)), 8)
+
+    def test_cmake_in_the_same_directory_is_told(self):
+        root = self.made("a C library that counts words, with tests")
+        self.passes(ninja(root / "build"))
+        run("rm", "-rf", root / "build")
+        self.passes(run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja", timeout=300))
+        self.passes(run("cmake", "--build", root / "build", timeout=300))
+        status = self.status(root)
+        self.assertIn("is no build directory of this project", " ".join(status["unknown"]))
+        self.assertEqual({task["kind"] for task in status["tasks"]}, {"plan", "file"})
+        self.assertFalse((root / "build/.aibuild").exists(), "it is CMake's")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
