@@ -112,6 +112,18 @@ NinjaLog read_ninja_log(const std::filesystem::path& build) {
     return log;
 }
 
+std::vector<LoggedOutput> logged_since(const NinjaLog& before, const std::filesystem::path& build) {
+    const auto text = bytes_of<std::string>(build / ".ninja_log");
+    const bool goes_on = text.starts_with(before.text);
+    std::vector<LoggedOutput> out;
+    for_each_line(std::string_view(text).substr(goes_on ? before.text.size() : 0),
+                  [&](std::string_view output, const LogEntry& entry) {
+                      const LogEntry* known = goes_on ? nullptr : before.entries.find(output);
+                      if (known == nullptr || *known != entry) out.push_back({std::string(output), entry});
+                  });
+    return out;
+}
+
 std::vector<LogEntry> all_lines(const NinjaLog& log,
                                 const std::function<bool(std::string_view output)>& but) {
     std::vector<LogEntry> out;

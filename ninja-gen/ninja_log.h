@@ -89,6 +89,7 @@ struct LogEntry {
     std::int64_t start_ms = 0, end_ms = 0;
     std::int64_t mtime = 0;  // ns
     std::uint64_t hash = 0;
+    bool operator==(const LogEntry&) const = default;
 };
 
 struct NinjaLog {
@@ -107,6 +108,16 @@ struct NinjaLog {
 
 // The log of a build directory. A missing or unreadable one is an empty NinjaLog: then nobody knows.
 NinjaLog read_ninja_log(const std::filesystem::path& build);
+
+// A line of the log.
+struct LoggedOutput {
+    std::string output;
+    LogEntry entry;
+};
+
+// What ninja has written since `before` was read, in its order. Where it has written all anew meanwhile,
+// lines that say something else of their output than before.
+std::vector<LoggedOutput> logged_since(const NinjaLog& before, const std::filesystem::path& build);
 
 // Every line of it, those of earlier runs too where a later one has replaced what they said.
 std::vector<LogEntry> all_lines(const NinjaLog& log, const std::function<bool(std::string_view output)>& but);

@@ -12,15 +12,6 @@
 
 namespace aibuild {
 
-namespace {
-
-LiveMode live_mode(const std::string& word) {
-    if (word == "always") return LiveMode::always;
-    return word == "never" ? LiveMode::never : LiveMode::automatic;
-}
-
-}  // namespace
-
 FilesTerminal::FilesTerminal(bool yes, const std::string& progress)
     : yes_(yes), progress_(progress_for(live_mode(progress))) {}
 

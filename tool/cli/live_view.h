@@ -1,9 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <string_view>
-
-#include "tool/cli/view_lines.h"
+#include "tool/cli/live_block.h"
 
 namespace aibuild {
 
@@ -11,11 +8,7 @@ namespace aibuild {
 // was said, and what stays of a stage once it is over, is above it in the scrollback.
 class LiveView : public Progress {
   public:
-    struct Screen {
-        std::function<void(std::string_view)> write;  // one call for one change
-        std::function<ScreenSize()> size;             // asked before each, so that a resize is seen
-        std::function<ViewTime()> now;
-    };
+    using Screen = LiveBlock::Screen;
 
     LiveView(Screen screen, Style style);
     ~LiveView() override;  // takes the block off
@@ -34,15 +27,12 @@ class LiveView : public Progress {
 
   private:
     void keep(std::vector<std::string> lines);
-    // Draws the block anew, below `above` where there is any.
     void draw(const std::vector<std::string>& above, bool with_block);
 
-    Screen screen_;
+    LiveBlock block_;
     Style style_;
     ViewModel model_;
     std::vector<std::string> history_;  // of this stage
-    std::vector<std::size_t> drawn_;    // columns of each line that is on the screen
-    ViewTime last_;
 };
 
 }  // namespace aibuild

@@ -13,12 +13,22 @@ namespace aibuild {
 namespace {
 
 // Past stdio, so that one change is one write. What can't be shown is not worth an error.
-void to_standard_error(std::string_view text) {
+void write_to(int fd, std::string_view text) {
     while (!text.empty()) {
-        const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+        const ssize_t written = ::write(fd, text.data(), text.size());
         if (written < 0 && errno != EINTR) return;
         if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
     }
+}
+
+}  // namespace
+
+void to_standard_error(std::string_view text) {
+    write_to(STDERR_FILENO, text);
+}
+
+void to_standard_output(std::string_view text) {
+    write_to(STDOUT_FILENO, text);
 }
 
 ScreenSize size_of_terminal() {
@@ -27,7 +37,10 @@ ScreenSize size_of_terminal() {
     return {size.ws_col, size.ws_row};
 }
 
-}  // namespace
+LiveMode live_mode(std::string_view word) {
+    if (word == "always") return LiveMode::always;
+    return word == "never" ? LiveMode::never : LiveMode::automatic;
+}
 
 std::unique_ptr<Progress> progress_for(LiveMode mode) {
     const bool terminal = isatty(STDERR_FILENO) == 1;

@@ -93,11 +93,6 @@ class Terminal : public NewTalk {
     bool tests_ = true;  // as long as no plan says that there are none
 };
 
-LiveMode live_mode(const std::string& word) {
-    if (word == "always") return LiveMode::always;
-    return word == "never" ? LiveMode::never : LiveMode::automatic;
-}
-
 }  // namespace
 
 void add_new(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys) {

@@ -77,13 +77,10 @@ std::string consenting_command(const fs::path& root) {
 void remember(const BuildDirectory& directory, const BuildWriter& build, const Plan& plan,
               std::string_view plan_sha256, const std::vector<std::string>& cmake, const EmitResult& result,
               const std::vector<ConsentItem>& consents, const StepRuns& runs, const KnownLanguages& known,
-              Toolchain& toolchain) {
+              Toolchain& toolchain, Emitted emitted) {
     const auto undecided = [](const EmittedNote& note) { return note.undecided; };
     if (std::any_of(result.notes.begin(), result.notes.end(), undecided)) return;
-    Emitted emitted;
-    emitted.languages = languages_of(plan);
     emitted.packages = plan.packages;
-    for (const PlannedStep& step : plan.steps) emitted.programs.push_back(step.command.front());
     emitted.scripts = runs.scripts;
     for (const ConsentItem& item : consents) emitted.consents.push_back(consent_key(item));
     emitted.steps = result.steps;
@@ -147,6 +144,7 @@ EmitResult emit(const EmitOptions& options) {
         holds(emitted, directory, plan_sha256, known, toolchain)) {
         result.steps = emitted.steps;
         result.tests = emitted.tests;
+        result.programs = programs_of(emitted, known, toolchain);
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
         if (old || options.from_ninja) touch_stamp(directory.build, options.from_ninja);
         result.wrote_build = old || options.from_ninja;
@@ -201,7 +199,12 @@ EmitResult emit(const EmitOptions& options) {
         }
     }
     result.notes = std::move(files.notes);
-    remember(directory, build, plan, plan_sha256, cmake_paths, result, consents, runs, known, toolchain);
+    Emitted emitted;
+    emitted.languages = languages_of(plan);
+    for (const PlannedStep& step : plan.steps) emitted.programs.push_back(step.command.front());
+    result.programs = programs_of(emitted, known, toolchain);
+    remember(directory, build, plan, plan_sha256, cmake_paths, result, consents, runs, known, toolchain,
+             std::move(emitted));
     return result;
 }
 

@@ -33,7 +33,8 @@ struct EmitResult {
     std::size_t steps = 0, tests = 0;
     bool wrote_build = false;
     std::vector<EmittedNote> notes;
-    std::vector<std::string> remarks;  // of what the next build will do, and how it is best started
+    std::vector<std::string> programs;  // that the plan's steps run: absolute paths
+    std::vector<std::string> remarks;   // of what the next build will do, and how it is best started
 };
 
 // Reads the plan, and writes the project's CMake files, the lock and the build directory. Throws Error, with

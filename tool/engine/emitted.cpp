@@ -108,6 +108,25 @@ std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_s
     return sha256(text);
 }
 
+std::vector<std::string> programs_of(const Emitted& of, const KnownLanguages& known, Toolchain& toolchain) {
+    std::vector<std::string> out;
+    for (const std::string& name : of.languages) {
+        const Language* language = known.languages.find(name);
+        if (language == nullptr) continue;
+        for (const Tool& tool : language->tools) {
+            try {
+                out.push_back(toolchain.path(tool));
+            } catch (const Error&) {
+                continue;  // whoever needs it says so
+            }
+        }
+    }
+    for (const std::string& program : of.programs) {
+        if (std::string path = find_program(program); !path.empty()) out.push_back(std::move(path));
+    }
+    return out;
+}
+
 bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_sha256,
            const KnownLanguages& known, Toolchain& toolchain) {
     const auto same = [&](const auto& output) {

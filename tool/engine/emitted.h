@@ -38,6 +38,9 @@ void write_emitted(const std::filesystem::path& build, const Emitted& emitted);
 std::string inputs_hash(const BuildDirectory& directory, std::string_view plan_sha256,
                         const KnownLanguages& known, const Emitted& of, Toolchain& toolchain);
 
+// The programs of those languages and steps, as this machine has them; those that it lacks are left out.
+std::vector<std::string> programs_of(const Emitted& of, const KnownLanguages& known, Toolchain& toolchain);
+
 // Is everything as the last emit left it, and still agreed to?
 bool holds(const Emitted& emitted, const BuildDirectory& directory, std::string_view plan_sha256,
            const KnownLanguages& known, Toolchain& toolchain);

@@ -1,0 +1,75 @@
+#pragma once
+
+// Follows a ninja that runs: hands its lines on, journals its steps, and keeps what is to be known of them
+// afterwards.
+//
+// Who ended well is what .ninja_log says, with the times that ninja measured; who failed and what each said
+// is what ninja printed. Both are in the order in which steps ended.
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "tool/engine/build.h"
+#include "tool/engine/build_outlook.h"
+#include "tool/state/state.h"
+
+namespace aibuild {
+
+class BuildRecord : public NinjaOutput::Reader {
+  public:
+    // Keeps references. A journal is written where a plan tells which step is which.
+    BuildRecord(const std::filesystem::path& build, BuildOutlook& outlook, BuildProgress& progress,
+                bool journal);
+
+    void began(const NinjaLine& line) override;
+    void ended(const NinjaLine& line) override;
+    void failed(const std::string& outputs, const std::string& command, int code) override;
+    void printed(std::string_view line) override;
+
+    // How much longer; see BuildProgress.
+    std::optional<std::chrono::milliseconds> left();
+
+    // Ninja has ended: the steps of the run, in the order in which they ended. What still ran was
+    // cancelled. `interrupted`: a person ended it.
+    std::vector<RunStep> finish(bool interrupted);
+
+    const std::vector<FailedStep>& failures() const { return failures_; }
+    const std::string& log() const { return log_; }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    struct Ended {
+        std::string description;
+        std::string output;  // empty where nobody knows
+        std::int64_t start_ms = 0, end_ms = 0;
+        std::optional<std::size_t> failure;  // of failures_
+        std::string text;
+    };
+
+    std::int64_t now_ms() const;
+    void settle();  // what ended last can't fail any more
+    void journal(const std::string& output, TaskState state, std::int64_t start_ms, std::int64_t end_ms,
+                 const std::string& text);
+
+    const std::filesystem::path& build_;
+    BuildOutlook& outlook_;
+    BuildProgress& progress_;
+    const Clock::time_point start_ = Clock::now();
+    const std::int64_t started_ms_;  // since the epoch
+    std::optional<Journal> journal_;
+    std::unordered_map<std::string, std::int64_t> running_;  // description -> since when
+    std::vector<Ended> ended_;
+    std::set<std::string> outputs_;  // of those that ended
+    std::size_t most_running_ = 1;
+    bool settled_ = true;
+    std::vector<FailedStep> failures_;
+    std::string log_;
+};
+
+}  // namespace aibuild

@@ -1,0 +1,141 @@
+#include "tool/engine/ninja_output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+#include <utility>
+
+namespace aibuild {
+
+namespace {
+
+constexpr std::string_view clear_line = "\x1b[K";
+constexpr char begin = '\x01', end_of_mark = '\x02', end_of_status = '\x03';
+
+}  // namespace
+
+NinjaOutput::NinjaOutput(Reader& reader, std::string status) : reader_(reader), status_(std::move(status)) {
+    std::random_device random;
+    mark_ = fmt::format("{}{:08x}{:08x}:", begin, random(), random());
+}
+
+std::string NinjaOutput::variable() const {
+    return fmt::format("{}%s:%f:%t{}{}{}", mark_, end_of_mark, status_, end_of_status);
+}
+
+void NinjaOutput::take(std::string_view bytes) {
+    pending_ += bytes;
+    for (;;) {
+        const std::size_t at = pending_.find(begin);
+        if (at != 0) {
+            // Whole lines only, but before a mark all there is: ninja begins each of its lines anew.
+            const bool mark = at != pending_.npos && std::string_view(pending_).substr(at).starts_with(mark_);
+            const std::size_t whole = mark ? at : pending_.rfind('\n') + 1;
+            if (whole == 0) return;
+            const std::string text = pending_.substr(0, whole);
+            pending_.erase(0, whole);
+            take_text(text);
+            if (!mark) return;
+        }
+        if (pending_.size() < mark_.size() && mark_.starts_with(pending_)) return;  // half a mark
+        if (!pending_.starts_with(mark_)) {
+            // Somebody else's byte of this value.
+            const std::size_t whole = pending_.find('\n');
+            if (whole == pending_.npos) return;
+            const std::string text = pending_.substr(0, whole + 1);
+            pending_.erase(0, whole + 1);
+            take_text(text);
+            continue;
+        }
+        if (!take_mark()) return;
+    }
+}
+
+// MARK started:finished:total \2 STATUS \3 DESCRIPTION, and then either an escape sequence or a newline.
+bool NinjaOutput::take_mark() {
+    const std::size_t counts = pending_.find(end_of_mark), status = pending_.find(end_of_status);
+    if (counts == pending_.npos || status == pending_.npos) return false;
+    const std::size_t clear = pending_.find(clear_line, status), newline = pending_.find('\n', status);
+    const std::size_t after = std::min(clear, newline);
+    if (after == pending_.npos) return false;
+    NinjaLine next;
+    const char* at = pending_.data() + mark_.size();
+    for (int* number : {&next.started, &next.finished, &next.total}) {
+        at = std::from_chars(at, pending_.data() + counts, *number).ptr + 1;
+    }
+    next.status = pending_.substr(counts + 1, status - counts - 1);
+    next.description = pending_.substr(status + 1, after - status - 1);
+    // Ninja makes build.ninja anew first, and counts from the beginning after that.
+    if (next.started < last_.started || next.finished < last_.finished) last_ = {};
+    // A step that had the terminal ends without a line: then both counts went up when another begins.
+    const bool silent = newline < clear;  // ninja tells of ends only
+    const bool ended = next.finished > last_.finished && (silent || next.started == last_.started);
+    pending_.erase(0, after + (after == clear ? clear_line.size() : 1));
+    last_ = next;
+    fresh_ = after == clear;
+    of_failure_ = 0;
+    if (ended) {
+        reader_.ended(last_);
+    } else {
+        reader_.began(last_);
+    }
+    return true;
+}
+
+void NinjaOutput::take_text(std::string_view text) {
+    // Before a mark stands a carriage return.
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    if (text.empty()) return;
+    if (std::exchange(fresh_, false) && text.starts_with('\n')) text.remove_prefix(1);
+    while (!text.empty()) {
+        const std::size_t newline = text.find('\n');
+        const std::size_t size = newline == text.npos ? text.size() : newline + 1;
+        line(text.substr(0, size));
+        text.remove_prefix(size);
+    }
+}
+
+void NinjaOutput::line(std::string_view text) {
+    if (of_failure_ == 1) {
+        of_failure_ = 0;
+        reader_.failed(outputs_, std::string(text.substr(0, text.find('\n'))), code_);
+        return;
+    }
+    constexpr std::string_view failed = "FAILED: ", code = "[code=";
+    const std::string plain = without_escapes(text);
+    if (of_failure_ == 0 && plain.starts_with(failed)) {
+        outputs_ = plain.substr(failed.size(), plain.find('\n') - failed.size());
+        code_ = 1;
+        if (outputs_.starts_with(code)) {
+            std::from_chars(outputs_.data() + code.size(), outputs_.data() + outputs_.size(), code_);
+            outputs_.erase(0, outputs_.find(']') + 2);
+        }
+        of_failure_ = 1;
+        return;
+    }
+    of_failure_ = -1;  // a step that prints FAILED has not failed: ninja says it before all else
+    reader_.printed(text);
+}
+
+void NinjaOutput::end() {
+    if (!pending_.empty()) take_text(std::exchange(pending_, {}));
+}
+
+std::string without_escapes(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t n = 0; n < text.size(); ++n) {
+        if (text[n] != '\x1b') {
+            out += text[n];
+        } else if (n + 1 < text.size() && text[n + 1] == '[') {
+            // ESC [ parameters, up to a letter
+            for (n += 2; n < text.size() && !((text[n] | 0x20) >= 'a' && (text[n] | 0x20) <= 'z'); ++n) {
+            }
+        }
+    }
+    return out;
+}
+
+}  // namespace aibuild
