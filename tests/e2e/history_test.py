@@ -173,6 +173,24 @@ class Holds(Base):
         self.assertEqual(waiting.returncode, 0, rest)
         self.assertTrue((root / "README.md").exists())
 
+    def test_nothing_is_written_under_a_build(self):
+        """A file that is replaced under a compiler would be in half of the program; and what a build records is its own."""
+        root = self.made("a C library that counts words, with tests")
+        (root / "README.md").unlink()
+        journal(root / "build", os.getpid(), {"id": "step:x", "state": "running"})
+        with held(root / "build", "aibuild-gen build"):
+            self.refused(aibuild("generate", "-C", root, "--yes"), 1, "hold.busy", f"`aibuild-gen build` (process {os.getpid()})")
+        self.assertFalse((root / "README.md").exists())
+        self.assertTrue((root / "build/.aibuild/journal.jsonl").exists())
+        (root / "build/.aibuild/journal.jsonl").unlink()
+        self.passes(aibuild("generate", "-C", root, "--yes"))
+        self.assertTrue((root / "README.md").exists())
+
+    def test_executors_without_a_log_are_named(self):
+        root = self.made("a C library that counts words, with tests")
+        (root / "build/.n2_db").touch()
+        self.assertIn("n2 ran in this build directory", " ".join(self.status(root)["unknown"]))
+
     def test_the_environment_can_say_it(self):
         root = self.made("a C library that counts words, with tests")
         (root / "README.md").unlink()

@@ -10,7 +10,6 @@ A kill comes before the call is carried out; calls that change nothing are not k
 does. Of those that read, EIO is tried; of the others ENOSPC, EIO and EXDEV too.
 """
 import collections
-import os
 import pathlib
 import re
 import shutil

@@ -77,6 +77,7 @@ class Change {
         files.ask();
         files.settle(held(standing));
         record(files.result());
+        const auto build = hold_build(project_, "aibuild-gen change", waiting(options_.settings, talk_));
         return take_in(project_, std::move(files.result()), *chosen_.store, talk_);
     }
 

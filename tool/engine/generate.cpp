@@ -111,6 +111,7 @@ class Generate {
         files_.ask();
         files_.settle({});
         files_.result().program = options_.program;
+        const auto build = hold_build(project_, "aibuild-gen generate", waiting(options_.settings, talk_));
         return take_in(project_, std::move(files_.result()), *chosen_.store, talk_);
     }
 

@@ -174,6 +174,17 @@ std::string sync(const ProjectStatus& status, std::size_t first_step, const std:
     return "";
 }
 
+// Why there is no log.
+std::string no_log(const fs::path& build) {
+    std::error_code ignored;
+    for (const auto& [file, executor] : {std::pair{".n2_db", "n2"}, std::pair{".siso_fs_state", "siso"}}) {
+        if (fs::exists(build / file, ignored))
+            return fmt::format(
+                "steps: {} ran in this build directory, and it keeps no log that AIBuild reads", executor);
+    }
+    return "steps: ninja has not run in this build directory";
+}
+
 // What is known of a file or the plan: the lock tells what holds, the state how it came about, and what was
 // tried since.
 void take_known(TaskStatus& out, const State& state) {
@@ -284,7 +295,7 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
     recorded->wait();
     const Freshness fresh(lowered, toolchain, ninja, *recorded);
     const int version = recorded->log().version;
-    if (version == 0) out.unknown.emplace_back("steps: ninja has not run in this build directory");
+    if (version == 0) out.unknown.push_back(no_log(out.build));
     if (version > 6)
         out.unknown.emplace_back(
             "changed commands: this ninja's log hashes them in a way that AIBuild can't check");

@@ -54,6 +54,12 @@ void check_buildable(const OpenProject& project) {
     write_cmake(project.plan, lowered);
 }
 
+std::optional<Hold> hold_build(const OpenProject& project, std::string_view command, const SayWaiting& wait) {
+    if (project.root.find("build") != Found::directory) return std::nullopt;
+    const Root build(project.root.path() / "build");
+    return std::optional<Hold>(std::in_place, build, command, wait);
+}
+
 std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store, Talk& talk) {
     const Root& root = project.root;
     if (root.read(plan_file) != project.plan_there) {
@@ -93,9 +99,7 @@ std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const Response
     emitting.ask = [&](const std::string& text) { return talk.may_run(text); };
     const EmitResult emitted = emit(emitting);
     for (const EmittedNote& note : cmake.notes) merged.notes.push_back({note.path, note.what});
-    State state = read_state(emitted.build);
-    for (auto& [id, task] : what.tasks) state.tasks[id] = std::move(task);
-    write_state(emitted.build, state);
+    add_tasks(emitted.build, what.tasks);
     return std::move(merged.notes);
 }
 

@@ -5,13 +5,16 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tool/engine/merged_files.h"
 #include "tool/engine/open_project.h"
 #include "tool/engine/talk.h"
 #include "tool/state/state.h"
+#include "tool/workspace/hold.h"
 
 namespace aibuild {
 
@@ -26,9 +29,14 @@ struct TakeIn {
 // is asked for.
 void check_buildable(const OpenProject& project);
 
+// The hold of the project's build directory, which a build has while it runs: a file that is replaced under a
+// compiler would be in half of the program. Nothing where there is no such directory yet. Throws as Hold
+// does.
+std::optional<Hold> hold_build(const OpenProject& project, std::string_view command, const SayWaiting& wait);
+
 // Asks about what steps run, merges, and commits: texts, plan, lock, CMake files, responses. Then emits.
-// Called with the Hold of the directory. Throws Error `file.changed` where the plan was edited since the
-// project was opened, `consent.*`, and what commit and emit throw.
+// Called with the Hold of the directory and that of its build directory. Throws Error `file.changed` where
+// the plan was edited since the project was opened, `consent.*`, and what commit and emit throw.
 std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store, Talk& talk);
 
 }  // namespace aibuild
