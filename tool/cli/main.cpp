@@ -85,7 +85,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_generate(app, run, program, keys);
     aibuild::add_edited_files(app, run);
     aibuild::add_emit(app, run, program);
-    aibuild::add_build(app, run, program);
+    aibuild::add_build(app, run, program, keys);
     aibuild::add_status(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);

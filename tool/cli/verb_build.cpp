@@ -6,6 +6,7 @@
 
 #include "ninja-gen/error.h"
 #include "tool/cli/amounts.h"
+#include "tool/cli/build_fix.h"
 #include "tool/cli/build_view.h"
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
@@ -24,6 +25,8 @@ struct BuildFlags {
     std::vector<std::string> debug;
     bool look = false, verbose = false, yes = false;
     GivenFlags given;
+    FixFlags fix;
+    TakenKeys keys;  // for --fix alone
 
     // In ninja's words. What stands behind a tool is the tool's.
     std::vector<std::string> ninja() const {
@@ -59,6 +62,43 @@ std::string summary(const BuildRun& run) {
     return out;
 }
 
+// One build for --fix: every failure is heard of, and read by what tools say in English.
+BuildOutcome build_all(const BuildFlags& flags, const std::vector<std::string>& targets,
+                       BuildProgress& progress) {
+    BuildOptions options = flags.options;
+    options.ninja.insert(options.ninja.begin(), {"-k", "0"});
+    options.ninja.insert(options.ninja.end(), targets.begin(), targets.end());
+    BuildResult result = build(options, progress);
+    BuildOutcome out;
+    out.exit_code = result.exit_code;
+    out.log = std::move(result.log);
+    for (FailedStep& step : result.failures)
+        out.failures.push_back({std::move(step.output), std::move(step.command), std::move(step.text)});
+    return out;
+}
+
+int run_repair(BuildFlags& flags, const ToolSettings& settings, BuildProgress& progress) {
+    if (flags.look || !flags.tool.empty() || !flags.keep.empty()) {
+        throw Error(Exit::usage, "usage", "--fix",
+                    "A repair builds, and hears of every failure: -n, -t and -k have no place beside it.",
+                    "Leave them out.");
+    }
+    ::setenv("LC_ALL", "C.UTF-8", 1);
+    ::setenv("CTEST_OUTPUT_ON_FAILURE", "1", 1);
+    RepairOptions options;
+    options.root = flags.options.root;
+    options.build = build_directory(flags.options);
+    options.targets = flags.words;
+    options.settings = settings;
+    options.keys = flags.keys;
+    options.yes = flags.yes;
+    flags.words.clear();
+    flags.options.ninja = flags.ninja();
+    return run_fix(flags.fix, std::move(options), [&](const std::vector<std::string>& targets) {
+        return build_all(flags, targets, progress);
+    });
+}
+
 int run_build(BuildFlags& flags) {
     const ToolSettings settings = ToolSettings::load(flags.given, process_environment(), flags.options.root);
     flags.options.ninja = flags.ninja();
@@ -70,6 +110,7 @@ int run_build(BuildFlags& flags) {
     flags.options.consent = ask_on_terminal(flags.yes, "May these commands run on this machine?");
     flags.options.without_sandbox = ask_on_terminal(flags.yes, "Build without a sandbox?");
     const std::unique_ptr<BuildProgress> progress = build_progress_for(live_mode(settings.text("progress")));
+    if (flags.fix.fix) return run_repair(flags, settings, *progress);
     const BuildResult result = build(flags.options, *progress);
     if (result.run.id != 0) progress->say(summary(result.run));
     return result.exit_code;
@@ -77,9 +118,10 @@ int run_build(BuildFlags& flags) {
 
 }  // namespace
 
-void add_build(CLI::App& app, Run& run, const std::string& program) {
+void add_build(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys) {
     auto flags = std::make_shared<BuildFlags>();
     flags->options.program = program;
+    flags->keys = keys;
     CLI::App* verb = app.add_subcommand("build", "ninja in a sandbox, with what it did written down");
     verb->add_option("targets", flags->words, "what to build; the default targets unless said")
         ->type_name("TARGET");
@@ -115,6 +157,8 @@ void add_build(CLI::App& app, Run& run, const std::string& program) {
             return problem;
         });
     verb->add_flag("-y,--yes", flags->yes, "don't ask");
+    add_fix_flags(*verb, flags->fix, std::shared_ptr<GivenFlags>(flags, &flags->given),
+                  {"jobs", "progress", "sandbox"});
     verb->callback([flags, &run] { run = [flags] { return run_build(*flags); }; });
 }
 

@@ -17,7 +17,7 @@ void add_change(CLI::App& app, Run& run, const std::string& program, const Taken
 void add_generate(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_edited_files(CLI::App& app, Run& run);  // diff, accept, revert, own
 void add_emit(CLI::App& app, Run& run, const std::string& program);
-void add_build(CLI::App& app, Run& run, const std::string& program);
+void add_build(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_status(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

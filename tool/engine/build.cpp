@@ -29,6 +29,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t most_errors = 64U << 10U;
+
 std::string ninja_program() {
     for (const char* name : {"ninja", "ninja-build"}) {
         if (std::string path = find_program(name); !path.empty()) return path;
@@ -40,13 +42,6 @@ std::string ninja_program() {
 bool has(const fs::path& file) {
     std::error_code error;
     return fs::exists(file, error);
-}
-
-fs::path build_of(const BuildOptions& options) {
-    if (!options.build.empty()) return resolved(options.build);
-    const fs::path usual = options.root / "build";
-    if (!has(usual / ninja_file) && has(options.root / ninja_file)) return resolved(options.root);
-    return resolved(usual);
 }
 
 // What ninja is asked to do, as far as it matters here.
@@ -81,7 +76,7 @@ class Build {
     Build(const BuildOptions& options, BuildProgress& progress)
         : options_(options), progress_(progress), ninja_(ninja_program()), words_(read_words(options.ninja)) {
         places_.root = resolved(options.root);
-        places_.build = build_of(options);
+        places_.build = build_directory(options);
     }
 
     BuildResult run() {
@@ -193,7 +188,7 @@ class Build {
             }
             std::move(ran.begin(), ran.end(), std::back_inserter(run.steps));
             result_.failures = record.failures();
-            result_.log = record.log();
+            result_.log = record.log() + errors_;
             if (result_.exit_code != 0 || doubtful.empty()) break;
             withdraw_all(doubtful);
         }
@@ -272,7 +267,10 @@ class Build {
         process.directory = places_.build;
         NinjaCalls calls;
         calls.output = [&](std::string_view bytes) { output.take(bytes); };
-        calls.errors = [&](std::string_view bytes) { progress_.errors(bytes); };
+        calls.errors = [&](std::string_view bytes) {
+            progress_.errors(bytes);
+            errors_ += bytes.substr(0, most_errors - std::min(most_errors, errors_.size()));
+        };
         calls.tick = [&] { progress_.tick(); };
         if (progress_.ticks()) calls.every = std::chrono::milliseconds(100);
         const std::vector<std::string> own = {"NINJA_STATUS=" + output.variable(), "TERM=" + term()};
@@ -364,10 +362,18 @@ class Build {
     std::optional<Sandbox> sandbox_;
     std::optional<Interrupts> interrupts_;
     bool without_sandbox_ = false, said_limits_ = false;
+    std::string errors_;  // what came on standard error: ninja's own, and the console's
     BuildResult result_;
 };
 
 }  // namespace
+
+fs::path build_directory(const BuildOptions& options) {
+    if (!options.build.empty()) return resolved(options.build);
+    const fs::path usual = options.root / "build";
+    if (!has(usual / ninja_file) && has(options.root / ninja_file)) return resolved(options.root);
+    return resolved(usual);
+}
 
 BuildResult build(const BuildOptions& options, BuildProgress& progress) {
     return Build(options, progress).run();

@@ -68,4 +68,7 @@ struct BuildResult {
 // `sandbox.declined`, `sandbox.home`, `sandbox.link`.
 BuildResult build(const BuildOptions& options, BuildProgress& progress);
 
+// Where it builds: as it was told, or as BuildOptions says where it was not.
+std::filesystem::path build_directory(const BuildOptions& options);
+
 }  // namespace aibuild

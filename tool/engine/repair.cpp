@@ -11,57 +11,19 @@
 #include "ninja-gen/hash.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/diagnostics/packages.h"
-#include "tool/engine/ask.h"
-#include "tool/engine/estimate.h"
+#include "tool/engine/fault_text.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/new_place.h"
 #include "tool/engine/project_files.h"
+#include "tool/engine/repair_asking.h"
 #include "tool/engine/repair_files.h"
-#include "tool/engine/repair_record.h"
 #include "tool/engine/repair_stage.h"
-#include "tool/prompting/answers.h"
-#include "tool/prompting/repair.h"
 
 namespace aibuild {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::int64_t guessed_which = 300, guessed_text = 2000;
-constexpr std::size_t longest_output = 6 << 10;
-
-std::string place_text(const Place& place) {
-    std::string out = place.file;
-    if (place.line > 0) out += fmt::format(":{}", place.line);
-    if (place.line > 0 && place.column > 0) out += fmt::format(":{}", place.column);
-    return out;
-}
-
-// "src/a.c:3:5: message (E0308)"
-std::string fault_of(const Diagnostic& found) {
-    const std::string place = place_text(found.place);
-    return fmt::format("{}{}{}{}", place, place.empty() ? "" : ": ", found.message,
-                       found.code.empty() || found.code == "unread" ? "" : fmt::format(" ({})", found.code));
-}
-
-// The same fault, wherever its lines have gone meanwhile.
-std::string signature_of(const Diagnostic& found) {
-    std::string out =
-        fmt::format("{}\n{}\n{}\n{}", name_of(found.kind), found.place.file, found.code, found.message);
-    std::erase_if(out, [](char c) { return c >= '0' && c <= '9'; });
-    return out;
-}
-
-// The beginning and the end: the first error stands at the one, a test's verdict at the other.
-std::string shortened(const std::string& text) {
-    if (text.size() <= longest_output) return text;
-    const std::size_t half = longest_output / 2;
-    std::size_t head = text.rfind('\n', half), tail = text.find('\n', text.size() - half);
-    if (head == text.npos) head = half;
-    if (tail == text.npos) tail = text.size() - half;
-    return fmt::format("{}\n[...]{}", text.substr(0, head), text.substr(tail));
-}
 
 // A step that ran tests and counted none has proved nothing (law 5).
 bool ran_no_test(std::string_view log) {
@@ -71,7 +33,12 @@ bool ran_no_test(std::string_view log) {
 class Repair {
   public:
     Repair(const RepairOptions& options, const BuildTargets& build, RepairTalk& talk)
-        : options_(options), build_(build), talk_(talk), root_(options.root), stage_(options.root) {
+        : options_(options),
+          build_(build),
+          talk_(talk),
+          root_(options.root),
+          stage_(options.root),
+          asking_(options, talk) {
         if (const auto text = root_.read(plan_file)) plan_ = read_plan(*text, plan_file);
         for (const std::string& note : stage_.restored())
             talk_.say(fmt::format("an earlier repair was killed: {}", note));
@@ -225,11 +192,9 @@ class Repair {
     BuildOutcome one_round(const RootCause& cause, BuildOutcome now) {
         RepairAsked asked = described(cause, now);
         talk_.say(fmt::format("round {} of {}: {}", result_.rounds, options_.max_rounds,
-                              fault_of(cause.diagnostic)));
+                              fault_text(cause.diagnostic)));
         if (cause.others > 0) talk_.say(fmt::format("  and {} more, which may follow from it", cause.others));
-        choose();
-        agree_once(asked);
-        const std::vector<Repaired> repaired = ask(asked);
+        const std::vector<Repaired> repaired = asking_.ask(asked);
         const std::string state = state_of_sources(repaired);
         if (!seen_.insert(state).second) {
             throw Error(Exit::failure, "repair.circle",
@@ -254,7 +219,7 @@ class Repair {
 
     void kept(const std::vector<Repaired>& repaired, const Diagnostic& found) {
         for (const std::string& line :
-             record_repair(options_.root, options_.build, repaired, fault_of(found), *chosen_->store))
+             record_repair(options_.root, options_.build, repaired, fault_text(found), asking_.store()))
             talk_.say(line);
         for (const Repaired& each : repaired) {
             talk_.show(unified_diff(each.path, each.before, each.text));
@@ -267,15 +232,14 @@ class Repair {
     void did_not_help(const RootCause& cause, const std::vector<Repaired>& repaired,
                       const BuildOutcome& then) {
         const auto after = first_root_cause(then.texts());
-        const std::string came = after ? fault_of(after->diagnostic) : "it failed without a word";
+        const std::string came = after ? fault_text(after->diagnostic) : "it failed without a word";
         talk_.say(fmt::format("  it did not help, and was taken back: {}", came));
         for (const Repaired& each : repaired) {
             tried_.push_back(
                 fmt::format("{}\nThen: {}", unified_diff(each.path, each.before, each.text), came));
-            // Answers that did not help are not to be given again.
-            if (chosen_->name != "replay") chosen_->store->forget(each.key);
         }
-        if (++failures_[signature_of(cause.diagnostic)] == 2) {
+        asking_.forget(repaired);
+        if (++failures_[fault_signature(cause.diagnostic)] == 2) {
             throw Error(
                 Exit::failure, "repair.same", place_text(cause.diagnostic.place),
                 fmt::format("Two repairs of the same fault did not help: {}", cause.diagnostic.message),
@@ -291,13 +255,13 @@ class Repair {
         out.agents = surroundings_of(options_.root).agents;
         out.step = failure.output;
         const Diagnostic& shown = cause.diagnostic;
-        out.fault = fault_of(shown);
+        out.fault = fault_text(shown);
         for (const DiagnosticNote& note : shown.notes) {
             const std::string place = place_text(note.place);
             out.notes.push_back(place.empty() ? note.message : fmt::format("{}: {}", place, note.message));
             if (out.notes.size() == 8) break;
         }
-        out.output = shortened(visible(failure.text));
+        out.output = shortened_output(visible(failure.text));
         out.files = files.concerned(cause, outcome);
         out.tried = tried_;
         if (out.may_change().empty()) {
@@ -310,112 +274,6 @@ class Repair {
                                     shown.message),
                         "Repair it by hand.");
         }
-        return out;
-    }
-
-    // Who is asked is found out when there is something to ask.
-    void choose() {
-        if (chosen_) return;
-        const auto say = [this](const std::string& line) { talk_.say(line); };
-        chosen_.emplace(choose_provider({options_.settings, options_.keys, options_.root, {}, "", say}));
-        if (chosen_->name == "builtin") {
-            throw Error(Exit::usage, "repair.model", "--fix",
-                        fmt::format("The built-in planner can't repair, and nobody else can be asked ({}).",
-                                    chosen_->why),
-                        "Set OPENAI_API_KEY or OPENAI_BASE_URL, or name a server with --provider.");
-        }
-        tell_who_is_asked(*chosen_, options_.yes, talk_);
-        templates_.emplace(options_.root, user_configuration());
-        Room room;
-        const auto set = [&](const char* name, int& into) {
-            into = static_cast<int>(options_.settings.count(name).value_or(into));
-        };
-        set("max_output_tokens", room.max_output_tokens);
-        set("context_tokens", room.context_tokens);
-        prompts_.emplace(*templates_, chosen_->model.substr(0, chosen_->model.find(',')), room);
-    }
-
-    // An upper bound for all rounds, before the first (law 11).
-    void agree_once(const RepairAsked& asked) {
-        if (agreed_ || !chosen_->provider->costs()) return;
-        std::vector<ExpectedCall> calls;
-        for (int round = 0; round < options_.max_rounds; ++round) {
-            calls.push_back(expected(prompts_->which(asked), guessed_which));
-            calls.push_back(
-                expected(prompts_->text(asked, "", {asked.files.front().path, ""}), guessed_text));
-        }
-        agreed_ = true;
-        if (!talk_.agree(chosen_->name, summary_of(calls, chosen_->price)))
-            declined(talk_, "Repair it by hand.");
-    }
-
-    std::vector<Repaired> ask(const RepairAsked& asked) {
-        RepairAnswer answer;
-        const std::vector<std::string> may = asked.may_change();
-        if (may.size() == 1) {
-            answer.files = {{may.front(), ""}};
-        } else {
-            ask_one(
-                "the cause", guessed_which, [&] { return prompts_->which(asked); },
-                [&](const Response& response) {
-                    answer = repair_answer(response, asked);
-                    return answer.repairs;
-                });
-            talk_.say(fmt::format("  {}", visible(answer.cause)));
-        }
-        if (answer.files.empty()) {
-            throw Error(
-                Exit::failure, "repair.declined", asked.step,
-                fmt::format("The model says that no file which may change is at fault: {}", answer.cause),
-                "Look at the tests and build files that it names, or try another model.");
-        }
-        std::vector<Repaired> out;
-        RepairAsked shown = asked;  // of several, each is written with the new texts of those before it
-        for (const FileRepair& each : answer.files) {
-            const auto file =
-                std::find_if(shown.files.begin(), shown.files.end(),
-                             [&](const ConcernedFile& other) { return other.path == each.path; });
-            Repaired repaired;
-            repaired.path = each.path;
-            repaired.before = file->text;
-            const Answered answered = ask_one(
-                each.path, guessed_text, [&] { return prompts_->text(shown, answer.cause, each); },
-                [&](const Response& response) {
-                    FileAnswer text = file_answer(response, each.path);
-                    if (text.text == repaired.before)
-                        reject("answer.unchanged", each.path,
-                               "It is the text as it was, with the fault in it.");
-                    repaired.text = std::move(text.text);
-                    return text.repairs;
-                });
-            file->text = repaired.text;
-            repaired.key = answered.keys.back();
-            repaired.response = answered.response;
-            repaired.started_ms = answered.started_ms;
-            repaired.duration_ms = answered.duration_ms;
-            repaired.cost = cost_of(chosen_->price, answered.response.usage);
-            out.push_back(std::move(repaired));
-        }
-        return out;
-    }
-
-    Answered ask_one(const std::string& name, std::int64_t guessed, const std::function<Request()>& request,
-                     const std::function<Repairs(const Response&)>& accept) {
-        Answered out;
-        Asking asking;
-        asking.name = name;
-        asking.guessed_tokens = guessed;
-        asking.request = request;
-        asking.accept = accept;
-        asking.done = [&](const Answered& answered) { out = answered; };
-        std::vector<Asking> one;
-        one.push_back(std::move(asking));
-        ask_all(
-            *chosen_, std::move(one), 1,
-            [this](Request again, const std::string& text, const Error& error) {
-                return prompts_->again(std::move(again), text, error);
-            },
-            talk_.progress());
         return out;
     }
 
@@ -449,10 +307,7 @@ class Repair {
     std::optional<Plan> plan_;
     KnownLanguages known_;
     std::vector<std::vector<std::string>> goals_;
-    std::optional<ChosenProvider> chosen_;
-    std::optional<PromptTemplates> templates_;
-    std::optional<RepairPrompts> prompts_;
-    bool agreed_ = false;
+    RepairAsking asking_;
     std::map<std::string, std::string> touched_;  // files, as they were at first
     std::set<std::string> seen_;                  // states of the sources that were built
     std::map<std::string, int> failures_;         // repairs that did not help, by what they were to repair

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ninja-gen/error.h"
 #include "tool/workspace/root.h"
 
 namespace aibuild {
@@ -188,13 +189,14 @@ void RepairFiles::judge(Diagnostic& diagnostic) const {
     if (target || std::any_of(files_.begin(), files_.end(), own)) diagnostic.kind = DiagnosticKind::code;
 }
 
-std::string RepairFiles::text_of(const std::string& path) const {
+std::optional<std::string> RepairFiles::text_of(const std::string& path) const {
     try {
-        std::string text = Root(root_).read(path).value_or("");
-        return text.size() <= largest_text && text.find('\0') == text.npos ? text : std::string();
-    } catch (const std::exception&) {
-        return {};  // a link, or no file: nothing that could be shown
+        auto text = Root(root_).read(path);
+        if (text && text->size() <= largest_text && text->find('\0') == text->npos) return text;
+    } catch (const Error&) {
+        // A link, or no file.
     }
+    return std::nullopt;
 }
 
 std::vector<std::string> RepairFiles::naming(const std::string& symbol,
@@ -202,7 +204,7 @@ std::vector<std::string> RepairFiles::naming(const std::string& symbol,
     std::vector<std::string> out;
     if (symbol.size() < 2) return out;
     for (const std::string& path : among) {
-        if (has_word(text_of(path), symbol)) out.push_back(path);
+        if (has_word(text_of(path).value_or(""), symbol)) out.push_back(path);
     }
     return out;
 }
@@ -253,8 +255,9 @@ std::vector<ConcernedFile> RepairFiles::concerned(const RootCause& cause, const 
     std::vector<ConcernedFile> out;
     for (const std::string& path : paths) {
         if (out.size() == most_concerned) break;
-        ConcernedFile file{path, text_of(path), may_change(path), false};
-        if (file.text.empty() && !file.may_change) continue;
+        const auto text = text_of(path);
+        if (!text) continue;  // nothing that could be shown
+        ConcernedFile file{path, *text, may_change(path), false};
         if (!file.may_change) {
             if (lines[path].empty()) continue;
             file.text = around(file.text, lines[path]);

@@ -59,7 +59,7 @@ class RepairFiles {
     std::vector<const Target*> with_used(const Target& target) const;
     std::vector<std::string> inputs_of(const std::string& output) const;
     std::vector<std::string> naming(const std::string& symbol, const std::vector<std::string>& among) const;
-    std::string text_of(const std::string& path) const;
+    std::optional<std::string> text_of(const std::string& path) const;  // of what can be shown
 
     const std::filesystem::path root_, build_;
     const Plan* plan_;

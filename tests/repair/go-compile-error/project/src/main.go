@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+
+	"phrase"
+)
+
+func main() {
+	fmt.Println(phrase.Reverse("one two"))
+}

@@ -1,0 +1,6 @@
+#pragma once
+
+#include <vector>
+
+// The sum of all values.
+int sum(const std::vector<int> &values);

@@ -1,0 +1,5 @@
+use words::long_words;
+
+fn main() {
+    println!("{}", long_words("the quick brown fox"));
+}
