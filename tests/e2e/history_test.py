@@ -45,6 +45,11 @@ def journal(build, pid, *tasks):
     (build / ".aibuild" / "journal.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
+def build(root, *arguments, **options):
+    """Without a sandbox: what that is has a test of its own."""
+    return aibuild("build", "-C", root, "--sandbox", "off", *arguments, timeout=300, **options)
+
+
 class Base(Test):
     def status(self, root):
         return json.loads(self.passes(aibuild("status", "-C", root, "--json")).out)
@@ -124,6 +129,52 @@ class Failures(Base):
         self.assertEqual(self.tasks(root)[failed["id"]]["state"], "succeeded")
         self.assertEqual((self.recorded(root)[failed["id"]]["state"], self.recorded(root)[failed["id"]]["by"]), ("succeeded", "ninja"))
 
+    def test_what_a_build_saw(self):
+        root, source, whole, failed = self.broken()
+        ran = build(root)
+        self.assertNotEqual(ran.code, 0)
+        for _ in range(2):
+            task = self.tasks(root)[failed["id"]]
+            self.assertEqual((task["state"], task["reason"]), ("failed", f"../programs/{source.name} is newer"))
+            self.assertIn("error: ", task["output"])
+        self.assertEqual(self.recorded(root)[failed["id"]]["by"], "aibuild-gen")
+
+        source.write_text(whole, encoding="utf-8")
+        touch(source)
+        self.passes(build(root, "all", "test"))
+        for _ in range(2):
+            self.assertEqual(self.tasks(root)[failed["id"]]["state"], "succeeded")
+        # That is of the same run as what ninja's log tells, and knows more: why it ran.
+        self.assertEqual((self.recorded(root)[failed["id"]]["by"], self.recorded(root)[failed["id"]]["reason"]),
+                         ("aibuild-gen", f"../programs/{source.name} is newer"))
+        touch(source)
+        self.passes(ninja(root / "build"))
+        self.tasks(root)
+        self.assertEqual(self.recorded(root)[failed["id"]]["by"], "ninja")
+
+    def test_a_killed_build(self):
+        """What ran is cancelled, what had come stays, and the next build goes on."""
+        root = self.made("a small C++ tool with tests")
+        process = subprocess.Popen([PROGRAM, "build", "-C", root, "--sandbox", "off", "-j1"], env=scratch.environment(), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        path, end = root / "build/.aibuild/journal.jsonl", time.monotonic() + 60
+        while not (path.exists() and '"succeeded"' in path.read_text(encoding="utf-8")):
+            self.assertLess(time.monotonic(), end)
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        running = [task["id"] for task in self.status(root)["tasks"] if task["state"] == "running"]
+        os.killpg(process.pid, 9)
+        process.wait()
+        states = {name: task["state"] for name, task in self.tasks(root).items() if task["kind"] == "step"}
+        self.assertIn("succeeded", states.values())
+        self.assertNotIn("running", states.values())
+        self.assertLessEqual(list(states.values()).count("cancelled"), 2)
+        self.assertFalse(path.exists(), "folded by the status")
+        for name in running:
+            self.assertIn(states[name], ("cancelled", "succeeded"))
+        self.passes(build(root, "all", "test"))
+        self.assertEqual({task["state"] for task in self.status(root)["tasks"]}, {"succeeded"})
+
     def test_what_was_cut_off(self):
         root, _, _, failed = self.broken()
         journal(root / "build", 0, {**failed, "state": "running"})
@@ -154,24 +205,32 @@ class Failures(Base):
 
 
 class Holds(Base):
-    def test_a_second_command_names_the_first_or_waits(self):
-        root = self.made("a C library that counts words, with tests")
-        (root / "README.md").unlink()
-        with held(root, "aibuild-gen change"):
-            self.refused(aibuild("generate", "-C", root, "--yes"), 1, "hold.busy", f"`aibuild-gen change` (process {os.getpid()})")
-            self.assertFalse((root / "README.md").exists())
-            waiting = subprocess.Popen([PROGRAM, "generate", "-C", root, "--yes", "--wait"], env=scratch.environment(), stdin=subprocess.DEVNULL,
+    def names_the_first_or_waits(self, directory, made, *command):
+        """`command` makes a file, as soon as nobody has the directory."""
+        with held(directory, "aibuild-gen change"):
+            self.refused(aibuild(*command), 1, "hold.busy", f"`aibuild-gen change` (process {os.getpid()})")
+            self.assertFalse(made.exists())
+            waiting = subprocess.Popen([PROGRAM, *command, "--wait"], env=scratch.environment(), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            said = []
+            said = ""
             for line in waiting.stderr:
-                said.append(line)
+                said += line
                 if "waiting until it has ended" in line:
                     break
-            self.assertIn(f"`aibuild-gen change` (process {os.getpid()}) is working in {root}: waiting until it has ended", "".join(said))
-            self.assertFalse((root / "README.md").exists())
+            self.assertIn(f"`aibuild-gen change` (process {os.getpid()}) is working in {directory}: waiting until it has ended", said)
+            self.assertFalse(made.exists())
         rest = waiting.communicate(timeout=60)[1]
         self.assertEqual(waiting.returncode, 0, rest)
-        self.assertTrue((root / "README.md").exists())
+        self.assertTrue(made.exists())
+
+    def test_generate(self):
+        root = self.made("a C library that counts words, with tests")
+        (root / "README.md").unlink()
+        self.names_the_first_or_waits(root, root / "README.md", "generate", "-C", root, "--yes")
+
+    def test_build(self):
+        root = self.made("a C library that counts words, with tests")
+        self.names_the_first_or_waits(root / "build", root / "build/tests/passed", "build", "-C", root, "--sandbox", "off", "test")
 
     def test_nothing_is_written_under_a_build(self):
         """A file that is replaced under a compiler would be in half of the program; and what a build records is its own."""
@@ -179,7 +238,8 @@ class Holds(Base):
         (root / "README.md").unlink()
         journal(root / "build", os.getpid(), {"id": "step:x", "state": "running"})
         with held(root / "build", "aibuild-gen build"):
-            self.refused(aibuild("generate", "-C", root, "--yes"), 1, "hold.busy", f"`aibuild-gen build` (process {os.getpid()})")
+            for other in (aibuild("generate", "-C", root, "--yes"), build(root)):
+                self.refused(other, 1, "hold.busy", f"`aibuild-gen build` (process {os.getpid()})")
         self.assertFalse((root / "README.md").exists())
         self.assertTrue((root / "build/.aibuild/journal.jsonl").exists())
         (root / "build/.aibuild/journal.jsonl").unlink()
@@ -205,14 +265,14 @@ class Mixes(Base):
     def test_any_mix_of_programs(self):
         """A walk through everything that people do in a project; after each step both say the same of what is to be run."""
         root = self.copy_of_the_project()
-        build, other = root / "build", root.parent / "other"
+        directory, other = root / "build", root.parent / "other"
         choose = random.Random(5)
         sources = sorted(path for folder in ("src", "programs", "tests", "include") for path in root.glob(f"{folder}/**/*") if path.is_file())
         self.passes(run("cmake", "-S", root, "-B", other, "-G", "Ninja", timeout=300))
-        walked = []
+        walked, seen = [], set()
 
         def some_output():
-            made = [path for path in build.rglob("*") if path.is_file() and path.suffix in (".o", ".a", ".rlib", ".passed")]
+            made = [path for path in directory.rglob("*") if path.is_file() and path.suffix in (".o", ".a", ".rlib", ".passed")]
             return choose.choice(sorted(made)) if made else None
 
         def remove():
@@ -220,17 +280,18 @@ class Mixes(Base):
                 output.unlink()
 
         def one_target():
-            self.passes(ninja(build, *sorted(path.relative_to(build) for path in build.glob("lib/*.a"))[:1]))
+            self.passes(ninja(directory, *sorted(path.relative_to(directory) for path in directory.glob("lib/*.a"))[:1]))
 
         steps = [lambda: touch(choose.choice(sources)), lambda: touch(choose.choice(sources)), remove, one_target,
-                 lambda: self.passes(ninja(build, "all", "test", timeout=300)), lambda: self.passes(run("cmake", "--build", other, timeout=300)), lambda: self.passes(ninja(build, "-t", "recompact")),
-                 lambda: self.passes(aibuild("emit", "-C", root)), lambda: self.passes(ninja(build, "-t", "clean")),
+                 lambda: self.passes(ninja(directory, "all", "test", timeout=300)), lambda: self.passes(run("cmake", "--build", other, timeout=300)), lambda: self.passes(ninja(directory, "-t", "recompact")),
+                 lambda: self.passes(build(root, "all", "test")), lambda: self.passes(build(root)), lambda: self.passes(build(root, "-k0", "test")),
+                 lambda: self.passes(aibuild("emit", "-C", root)), lambda: self.passes(ninja(directory, "-t", "clean")),
                  lambda: self.passes(aibuild("emit", "-C", root, "--config", "debug", "-o", root.parent / "debug"))]
-        for _ in range(24):
+        for _ in range(30):
             number = choose.randrange(len(steps))
             steps[number]()
             walked.append(number)
-            dry = self.passes(ninja(build, "-n", "all", "test"))
+            dry = self.passes(ninja(directory, "-n", "all", "test"))
             ninja_says = {name_of_edge(edge) for edge in dry.edges} - {"step:tests/passed", "step:build.ninja"}
             tasks = self.tasks(root)
             to_do = {name for name, task in tasks.items() if task["kind"] in ("step", "test") and task["state"] != "succeeded"}
@@ -239,9 +300,13 @@ class Mixes(Base):
             state = self.recorded(root)
             for name, task in tasks.items():
                 if task["kind"] in ("step", "test") and task["state"] == "succeeded":
-                    self.assertEqual((state[name]["state"], state[name]["by"]), ("succeeded", "ninja"), (name, walked))
-                    self.assertEqual(state[name].get("duration_ms"), task.get("duration_ms"), name)
-        self.assertGreater(len(set(walked)), 8)
+                    who = state[name]["by"]
+                    self.assertEqual((state[name]["state"], who in ("ninja", "aibuild-gen")), ("succeeded", True), (name, walked))
+                    seen.add(who)
+                    if who == "ninja":
+                        self.assertEqual(state[name].get("duration_ms"), task.get("duration_ms"), name)
+        self.assertGreater(len(set(walked)), 9)
+        self.assertEqual(seen, {"ninja", "aibuild-gen"})
 
     def test_cmake_in_the_same_directory_is_told(self):
         root = self.made("a C library that counts words, with tests")

@@ -8,6 +8,7 @@
 #include "tool/cli/amounts.h"
 #include "tool/cli/build_fix.h"
 #include "tool/cli/build_view.h"
+#include "tool/cli/setting_flags.h"
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/build.h"
@@ -102,6 +103,7 @@ int run_repair(BuildFlags& flags, const ToolSettings& settings, BuildProgress& p
 int run_build(BuildFlags& flags) {
     const ToolSettings settings = ToolSettings::load(flags.given, process_environment(), flags.options.root);
     flags.options.ninja = flags.ninja();
+    flags.options.wait = settings.flag("wait");
     flags.options.sandbox = sandbox_mode(settings.text("sandbox"));
     for (const std::string& directory : settings.list("sandbox_read"))
         flags.options.readable.emplace_back(directory);
@@ -147,15 +149,7 @@ void add_build(CLI::App& app, Run& run, const std::string& program, const TakenK
             value_of_text(setting("sandbox"), text, problem);
             return problem;
         });
-    verb->add_option_function<std::string>(
-            "--progress", [flags](const std::string& mode) { flags->given["progress"] = mode; },
-            "whether progress is drawn: auto (on a terminal), always or never [auto]")
-        ->type_name("NAME")
-        ->check([](const std::string& text) {
-            std::string problem;
-            value_of_text(setting("progress"), text, problem);
-            return problem;
-        });
+    add_setting_flags(*verb, {"progress", "wait"}, std::shared_ptr<GivenFlags>(flags, &flags->given));
     verb->add_flag("-y,--yes", flags->yes, "don't ask");
     add_fix_flags(*verb, flags->fix, std::shared_ptr<GivenFlags>(flags, &flags->given),
                   {"jobs", "progress", "sandbox"});

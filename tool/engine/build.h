@@ -38,6 +38,7 @@ struct BuildOptions {
     std::filesystem::path build;       // empty: ROOT/build, or ROOT where that has a build.ninja
     std::vector<std::string> ninja;    // options and targets, as ninja takes them
     std::string program;               // this aibuild-gen, absolute, for emit
+    bool wait = false;                 // for another AIBuild command that has the build directory
     SandboxMode sandbox = SandboxMode::automatic;
     // From the person's own settings.
     std::vector<std::filesystem::path> readable;  // what builds may read beside the system and toolchains
@@ -64,7 +65,7 @@ struct BuildResult {
 };
 
 // Throws Error: what emit throws; `build.directory` where there is nothing to build, `ninja.missing`,
-// `hold.busy` only where waiting is of no use, and of the sandbox `sandbox.missing`, `sandbox.refused`,
+// `hold.busy`, and of the sandbox `sandbox.missing`, `sandbox.refused`,
 // `sandbox.declined`, `sandbox.home`, `sandbox.link`.
 BuildResult build(const BuildOptions& options, BuildProgress& progress);
 
