@@ -152,7 +152,7 @@ void add_build(CLI::App& app, Run& run, const std::string& program, const TakenK
     add_setting_flags(*verb, {"progress", "wait"}, std::shared_ptr<GivenFlags>(flags, &flags->given));
     verb->add_flag("-y,--yes", flags->yes, "don't ask");
     add_fix_flags(*verb, flags->fix, std::shared_ptr<GivenFlags>(flags, &flags->given),
-                  {"jobs", "progress", "sandbox"});
+                  {"jobs", "progress", "sandbox", "wait"});
     verb->callback([flags, &run] { run = [flags] { return run_build(*flags); }; });
 }
 
