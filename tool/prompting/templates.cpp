@@ -93,9 +93,9 @@ fs::path user_configuration() {
     return {};
 }
 
-PromptTemplates::PromptTemplates(fs::path root, fs::path config) {
-    if (!root.empty()) places_.push_back(std::move(root) / ".aibuild" / "prompts");
-    if (!config.empty()) places_.push_back(std::move(config) / "prompts");
+PromptTemplates::PromptTemplates(const fs::path& root, const fs::path& config) {
+    if (!root.empty()) places_.push_back(root / ".aibuild" / "prompts");
+    if (!config.empty()) places_.push_back(config / "prompts");
 }
 
 std::vector<std::string> PromptTemplates::names() {

@@ -29,7 +29,7 @@ struct PromptTemplate {
 class PromptTemplates {
   public:
     // Those of the project in `root` (empty: none) and of the person's `config` directory (empty: none).
-    PromptTemplates(std::filesystem::path root, std::filesystem::path config);
+    PromptTemplates(const std::filesystem::path& root, const std::filesystem::path& config);
 
     // "again", "brief", "change", "edit", "file", "plan", "repair"
     static std::vector<std::string> names();
