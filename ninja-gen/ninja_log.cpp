@@ -124,10 +124,15 @@ std::vector<LoggedOutput> logged_since(const NinjaLog& before, const std::filesy
     return out;
 }
 
+void for_each_line(const NinjaLog& log,
+                   const std::function<void(std::string_view output, const LogEntry& entry)>& visit) {
+    for_each_line(std::string_view(log.text), visit);
+}
+
 std::vector<LogEntry> all_lines(const NinjaLog& log,
                                 const std::function<bool(std::string_view output)>& but) {
     std::vector<LogEntry> out;
-    for_each_line(log.text, [&](std::string_view output, const LogEntry& entry) {
+    for_each_line(std::string_view(log.text), [&](std::string_view output, const LogEntry& entry) {
         if (!but(output)) out.push_back(entry);
     });
     return out;

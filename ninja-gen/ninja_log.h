@@ -119,7 +119,12 @@ struct LoggedOutput {
 // lines that say something else of their output than before.
 std::vector<LoggedOutput> logged_since(const NinjaLog& before, const std::filesystem::path& build);
 
-// Every line of it, those of earlier runs too where a later one has replaced what they said.
+// Visits every line of it in its order, those of earlier runs too where a later one has replaced what they
+// said. The outputs point into its text.
+void for_each_line(const NinjaLog& log,
+                   const std::function<void(std::string_view output, const LogEntry& entry)>& visit);
+
+// The same as a list, without the lines of some outputs.
 std::vector<LogEntry> all_lines(const NinjaLog& log, const std::function<bool(std::string_view output)>& but);
 
 // What the log of this version would hold for `command`; nothing where it can't be known (7 and later).
