@@ -87,6 +87,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_emit(app, run, program);
     aibuild::add_build(app, run, program, keys);
     aibuild::add_status(app, run);
+    aibuild::add_report(app, run);
     aibuild::add_languages(app, run);
     aibuild::add_doctor(app, run);
     aibuild::add_models(app, run, keys);

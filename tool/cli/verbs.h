@@ -19,6 +19,7 @@ void add_edited_files(CLI::App& app, Run& run);  // diff, accept, revert, own
 void add_emit(CLI::App& app, Run& run, const std::string& program);
 void add_build(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_status(CLI::App& app, Run& run);
+void add_report(CLI::App& app, Run& run);
 void add_languages(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_models(CLI::App& app, Run& run, const TakenKeys& keys);

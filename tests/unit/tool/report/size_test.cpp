@@ -1,0 +1,78 @@
+// A report of a large project can still be opened.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "tests/support/report_sample.h"
+#include "tests/support/well_formed.h"
+#include "tool/report/html.h"
+#include "tool/report/writers.h"
+
+namespace aibuild {
+namespace {
+
+// `steps` compiles in libraries of 50, each with a source that a model wrote; names as long as real ones are.
+Known large(std::size_t steps) {
+    Known out;
+    out.plan.name = "large";
+    out.configuration = "release";
+    out.root = "../";
+    out.build = "build";
+    out.ran = true;
+    out.runs.resize(2);
+    out.runs[0].logged = true;
+    BuildRun& run = out.runs[1].run;
+    run.id = 1;
+    run.jobs = 16;
+    for (std::size_t n = 0; n < steps; ++n) {
+        const std::size_t library = n / 50;
+        if (n % 50 == 0) {
+            std::vector<std::string> uses;
+            if (library > 0) uses.push_back(fmt::format("component-library-{:04}", (library - 1) / 2));
+            out.plan.targets.push_back(test::target(fmt::format("component-library-{:04}", library),
+                                                    Kind::static_library, {}, uses));
+        }
+        const std::string source =
+            fmt::format("components/library-{:04}/source/implementation_of_something_{:05}.cpp", library, n);
+        const std::string object = fmt::format("obj/component-library-{:04}/{}.o", library, source);
+        out.graph.push_back(test::step(object, "compile", "CXX", library, {"../" + source}));
+        out.lock.files[source] = test::by_model(test::hash('1'), test::hash('a'));
+        out.hashes[source] = test::hash('1');
+        const auto start = static_cast<std::int64_t>(n / 16 * 1000 + n % 16);
+        run.steps.push_back({object, "../" + source + " is newer", start,
+                             start + 900 + static_cast<std::int64_t>(n * 7919 % 90)});
+        out.runs[0].run.steps.push_back({object, "", start, start + 800});
+    }
+    run.duration_ms = static_cast<std::int64_t>(steps / 16 * 1000 + 1000);
+    return out;
+}
+
+TEST(ReportSize, AThousandSteps) {
+    const ReportData report = report_data(large(1000));
+    const std::string page = write_html(report);
+    EXPECT_EQ(test::markup_problem(page), "");
+    EXPECT_LT(page.size(), 2'000'000U);
+    EXPECT_GT(page.size(), 500'000U);  // all of them are in it
+    EXPECT_LE(write_markdown(report).size(), markdown_limit);
+    RecordProperty("bytes", std::to_string(page.size()));
+}
+
+// Of very many a page shows the longest, and JSON has all.
+TEST(ReportSize, AHundredThousandSteps) {
+    const Known known = large(100'000);
+    const auto began = std::chrono::steady_clock::now();
+    const ReportData report = report_data(known);
+    const std::string page = write_html(report);
+    const std::string summary = write_markdown(report);
+    const auto took = std::chrono::steady_clock::now() - began;
+    EXPECT_LT(page.size(), 4'500'000U);
+    EXPECT_LE(summary.size(), markdown_limit);
+    EXPECT_EQ(report.run->steps.size(), 100'000U);
+    // 1.5 s measured; this finds what is quadratic, on a machine with much else to do.
+    EXPECT_LT(took, std::chrono::seconds(60));
+}
+
+}  // namespace
+}  // namespace aibuild

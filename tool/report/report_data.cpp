@@ -1,0 +1,366 @@
+#include "tool/report/report_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "tool/report/amounts.h"
+#include "tool/report/covers.h"
+
+namespace aibuild {
+
+namespace {
+
+using StepByOutput = std::unordered_map<std::string_view, std::size_t>;
+
+StepByOutput makers_of(const std::vector<GraphStep>& graph) {
+    StepByOutput out;
+    for (std::size_t n = 0; n < graph.size(); ++n) {
+        out.emplace(graph[n].output, n);
+        for (const std::string& path : graph[n].also) out.emplace(path, n);
+    }
+    return out;
+}
+
+// The last run, with everything that times, graph and lock say of its steps.
+class RunReader {
+  public:
+    RunReader(const Known& known, const StepByOutput& makers) : known_(known), makers_(makers) {
+        for (const auto& [path, file] : known.lock.files) {
+            if (file.origin == "model") generated_.insert(path);  // by the built-in planner, too
+        }
+        for (std::size_t n = 0; n + 1 < known.runs.size(); ++n) {
+            for (const RunStep& step : known.runs[n].run.steps) {
+                if (step.state == TaskState::succeeded) before_[step.output] = step.end_ms - step.start_ms;
+            }
+        }
+    }
+
+    ReportRun read() {
+        const PastRun& last = known_.runs.back();
+        ReportRun out;
+        out.id = last.run.id;
+        out.logged = last.logged;
+        out.executor = last.run.executor;
+        out.sandbox = last.run.sandbox;
+        out.targets = last.run.targets;
+        out.started_ms = last.run.started_ms;
+        out.wall_ms = last.run.duration_ms;
+        out.jobs = last.run.jobs;
+        out.exit_code = last.run.exit_code;
+        if (!last.logged) out.up_to_date = last.run.up_to_date;
+        out.changes = last.run.changes;
+        for (const RunStep& step : last.run.steps) out.steps.push_back(read_step(step));
+        std::stable_sort(out.steps.begin(), out.steps.end(), [](const ReportStep& a, const ReportStep& b) {
+            return std::pair(a.span.start_ms, a.span.end_ms) < std::pair(b.span.start_ms, b.span.end_ms);
+        });
+        connect(out.steps);
+        measure(out);
+        return out;
+    }
+
+  private:
+    ReportStep read_step(const RunStep& step) const {
+        ReportStep out;
+        out.output = step.output;
+        out.what = step.output;
+        out.kind = "other";
+        out.span.start_ms = step.start_ms;
+        out.span.end_ms = std::max(step.start_ms, step.end_ms);
+        out.state = step.state;
+        out.exit_code = step.exit_code;
+        out.reason = step.reason;
+        out.printed = step.output_text;
+        if (const auto maker = makers_.find(step.output); maker != makers_.end()) {
+            const GraphStep& edge = known_.graph[maker->second];
+            out.what = edge.what;
+            out.kind = edge.kind;
+            out.target = edge.target;
+            for (const std::string& input : edge.inputs) {
+                const auto path = project_path(input, known_.root);
+                if (path && generated_.contains(*path)) out.generated.push_back(*path);
+            }
+        }
+        if (const auto found = before_.find(step.output); found != before_.end())
+            out.before_ms = found->second;
+        return out;
+    }
+
+    // What each waited for, of the steps that ran.
+    void connect(std::vector<ReportStep>& steps) const {
+        std::unordered_map<std::size_t, std::size_t> ran;  // index of the graph -> of the run
+        for (std::size_t n = 0; n < steps.size(); ++n) {
+            if (const auto maker = makers_.find(steps[n].output); maker != makers_.end())
+                ran.emplace(maker->second, n);
+        }
+        for (const auto& [edge, n] : ran) {
+            std::set<std::size_t> after;
+            for (const auto* list : {&known_.graph[edge].inputs, &known_.graph[edge].after}) {
+                for (const std::string& path : *list) {
+                    const auto maker = makers_.find(path);
+                    if (maker == makers_.end()) continue;
+                    if (const auto found = ran.find(maker->second); found != ran.end() && found->second != n)
+                        after.insert(found->second);
+                }
+            }
+            steps[n].span.after.assign(after.begin(), after.end());
+        }
+    }
+
+    static void measure(ReportRun& out) {
+        std::vector<Span> spans;
+        spans.reserve(out.steps.size());
+        for (const ReportStep& step : out.steps) {
+            spans.push_back(step.span);
+            out.step_ms += step.span.took_ms();
+            out.wall_ms = std::max(out.wall_ms, step.span.end_ms);
+        }
+        const std::vector<std::size_t> lane = lanes(spans);
+        for (std::size_t n = 0; n < spans.size(); ++n) out.steps[n].lane = lane[n];
+        out.levels = levels(spans);
+        out.widest = widest(out.levels);
+        for (const std::size_t n : critical_path(spans)) {
+            out.steps[n].critical = true;
+            out.critical_ms += spans[n].took_ms();
+            out.critical.push_back({n, std::nullopt});
+        }
+        find_savings(spans, out);
+    }
+
+    // A replay of 100,000 steps takes 50 ms: of a path of a thousand the longest twenty have to do.
+    static void find_savings(const std::vector<Span>& spans, ReportRun& out) {
+        std::vector<CriticalStep*> longest;
+        for (CriticalStep& each : out.critical) longest.push_back(&each);
+        std::stable_sort(longest.begin(), longest.end(), [&](const CriticalStep* a, const CriticalStep* b) {
+            return spans[a->step].took_ms() > spans[b->step].took_ms();
+        });
+        constexpr std::size_t affordable = 2'000'000;
+        const std::size_t most =
+            std::max<std::size_t>(20, affordable / std::max<std::size_t>(spans.size(), 1));
+        longest.resize(std::min(longest.size(), most));
+        const std::int64_t all = replay_ms(spans, out.widest);
+        for (CriticalStep* each : longest)
+            each->saves_ms = std::max<std::int64_t>(0, all - replay_ms(spans, out.widest, each->step));
+    }
+
+    const Known& known_;
+    const StepByOutput& makers_;
+    std::set<std::string> generated_;
+    std::unordered_map<std::string_view, std::int64_t> before_;  // what outputs took the last time before
+};
+
+RunSummary summary_of(const PastRun& past) {
+    RunSummary out{past.run.id, past.run.started_ms, past.run.duration_ms, past.run.steps.size(),
+                   0,           past.logged};
+    for (const RunStep& step : past.run.steps) out.failed += step.state == TaskState::failed ? 1U : 0U;
+    return out;
+}
+
+std::vector<ReportTarget> targets_of(const Known& known, const std::optional<ReportRun>& run) {
+    std::vector<ReportTarget> out;
+    std::unordered_map<std::string_view, std::size_t> index;
+    for (const Target& target : known.plan.targets) {
+        index.emplace(target.name, out.size());
+        out.push_back({target.name, std::string(name_of(target.kind)), target.language, {}, 0, 0, 0, 0, 0});
+    }
+    for (std::size_t n = 0; n < out.size(); ++n) {
+        for (const std::string& used : known.plan.targets[n].uses) out[n].uses.push_back(index.at(used));
+    }
+    for (const GraphStep& step : known.graph) {
+        if (!step.target) continue;
+        ++out[*step.target].steps;
+        out[*step.target].stale += known.ran && !step.stale.empty() ? 1U : 0U;
+    }
+    if (!run) return out;
+    for (const ReportStep& step : run->steps) {
+        if (!step.target) continue;
+        ReportTarget& target = out[*step.target];
+        ++target.ran;
+        target.ran_ms += step.span.took_ms();
+        target.failed += step.state == TaskState::failed ? 1U : 0U;
+    }
+    return out;
+}
+
+std::vector<ReportTest> tests_of(const Known& known, const std::optional<ReportRun>& run) {
+    std::unordered_map<std::string_view, std::int64_t> took;
+    if (run) {
+        for (const ReportStep& step : run->steps) took.emplace(step.output, step.span.took_ms());
+    }
+    std::vector<ReportTest> out;
+    for (const GraphStep& step : known.graph) {
+        if (step.kind != "test") continue;
+        ReportTest test{known.plan.targets[*step.target].name, step.output, "passed", "", {}, {}};
+        const auto evidence = known.tests.find(step.output);
+        if (evidence != known.tests.end() && !evidence->second.failure.empty()) {
+            test.state = "failed";
+            test.why = evidence->second.failure;
+        } else if (!step.stale.empty()) {
+            test.state = evidence != known.tests.end() && evidence->second.passed ? "stale" : "pending";
+            test.why = step.stale;
+        }
+        if (evidence != known.tests.end()) test.passed = evidence->second.passed;
+        if (const auto ran = took.find(step.output); ran != took.end()) test.took_ms = ran->second;
+        out.push_back(std::move(test));
+    }
+    return out;
+}
+
+// Of a test that failed no log tells; what it left does.
+void mark_failed_tests(ReportData& out) {
+    std::set<std::string_view> failed;
+    for (const ReportTest& test : out.tests) {
+        if (test.state == "failed") failed.insert(test.name);
+    }
+    for (ReportTarget& target : out.targets) {
+        if (failed.contains(target.name)) target.failed = std::max<std::size_t>(target.failed, 1);
+    }
+}
+
+void judge(const Known& known, ReportData& out) {
+    std::size_t failed_tests = 0;
+    std::int64_t passed = 0;
+    for (const ReportTest& test : out.tests) {
+        failed_tests += test.state == "failed" ? 1U : 0U;
+        if (test.state == "passed") passed += test.passed.value_or(0);
+    }
+    if (!out.run) {
+        out.verdict = Verdict::nothing;
+        out.verdict_text = "Nothing has been built here";
+        return;
+    }
+    const ReportRun& run = *out.run;
+    std::size_t failed = 0;
+    for (const ReportStep& step : run.steps) failed += step.state == TaskState::failed ? 1U : 0U;
+    const std::string wall = duration_text(run.wall_ms);
+    if (!run.logged && (run.exit_code != 0 || failed > 0)) {
+        out.verdict = Verdict::failed;
+        out.verdict_text = failed > 0 ? fmt::format("{} failed after {}", counted(failed, "step"), wall)
+                                      : fmt::format("Failed with exit code {} after {}", run.exit_code, wall);
+    } else if (failed_tests > 0) {
+        out.verdict = Verdict::failed;
+        out.verdict_text = fmt::format("{} failed", counted(failed_tests, "test"));
+    } else if (run.logged && !out.stale.empty()) {
+        out.verdict = Verdict::unfinished;
+        out.verdict_text = fmt::format("Not finished: {} of {} left to make",
+                                       counted(out.stale.size(), "step"), known.graph.size());
+    } else {
+        out.verdict = Verdict::succeeded;
+        out.verdict_text = fmt::format("Succeeded in {}", wall);
+        if (passed > 0) out.verdict_text += fmt::format(", {} passed", counted(passed, "test"));
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+    static constexpr std::array<std::string_view, 4> names = {"succeeded", "failed", "unfinished", "nothing"};
+    return names[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view name_of(FileState state) {
+    static constexpr std::array<std::string_view, 5> names = {"locked", "edited", "stale", "missing", "own"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+ReportFile file_provenance(const Known& known, const std::string& path) {
+    ReportFile out;
+    out.path = path;
+    out.origin = "person";
+    const auto hash = known.hashes.find(path);
+    if (hash != known.hashes.end()) out.sha256 = hash->second;
+    if (out.sha256.empty()) out.state = FileState::missing;
+    for (const Target& target : known.plan.targets) {
+        for (const auto* list : {&target.sources, &target.headers, &target.data}) {
+            if (std::find(list->begin(), list->end(), path) == list->end()) continue;
+            out.targets.push_back(target.name);
+            break;
+        }
+    }
+    const auto locked = known.lock.files.find(path);
+    if (locked == known.lock.files.end()) return out;
+    const LockedFile& file = locked->second;
+    out.base = generated_hash(file);
+    if (file.origin == "person") {
+        out.why = "taken over";
+        return out;
+    }
+    out.origin = file.provider == "builtin" ? "builtin" : file.origin;
+    out.provider = file.provider;
+    out.model = file.model;
+    out.request = file.request;
+    out.input_tokens = file.input_tokens;
+    out.output_tokens = file.output_tokens;
+    if (file.change > 0 && static_cast<std::size_t>(file.change) <= known.lock.changes.size())
+        out.change = known.lock.changes[static_cast<std::size_t>(file.change) - 1].description;
+    if (const auto task = known.state.tasks.find("file:" + path); task != known.state.tasks.end())
+        out.cost = task->second.cost;
+    if (const auto answer = known.answers.find(file.request); answer != known.answers.end()) {
+        out.template_version = answer->second.template_version;
+        out.response = answer->second.path;
+        out.response_sha256 = answer->second.sha256;
+    }
+    if (out.sha256.empty()) return out;
+    if (const auto edits = known.edits.find(path); edits != known.edits.end()) out.edits = edits->second;
+    const auto stale = known.stale_files.find(path);
+    if (out.sha256 != out.base) {
+        out.state = FileState::edited;
+        if (out.sha256 == file.base) out.why = "accepted";
+    } else {
+        out.state = stale == known.stale_files.end() ? FileState::locked : FileState::stale;
+    }
+    if (stale != known.stale_files.end()) out.why = stale->second;
+    return out;
+}
+
+ReportData report_data(const Known& known) {
+    ReportData out;
+    out.project = known.plan.name;
+    out.version = known.plan.version;
+    out.description = known.plan.description;
+    out.configuration = known.configuration;
+    out.build = known.build;
+    out.request = known.lock.description;
+    out.graph_steps = known.graph.size();
+    out.unknown = known.unknown;
+    const StepByOutput makers = makers_of(known.graph);
+    if (!known.runs.empty()) out.run = RunReader(known, makers).read();
+    for (const PastRun& past : known.runs) out.history.push_back(summary_of(past));
+    for (const GraphStep& step : known.graph) {
+        if (known.ran && !step.stale.empty()) out.stale.emplace_back(step.what, step.stale);
+    }
+    out.targets = targets_of(known, out.run);
+    out.tests = tests_of(known, out.run);
+    mark_failed_tests(out);
+    std::set<std::string> paths;
+    for (const auto& [path, file] : known.lock.files) paths.insert(path);
+    for (const PlannedFile& file : known.plan.files) paths.insert(file.path);
+    for (const auto& [path, hash] : known.hashes) paths.insert(path);
+    const std::map<std::string, std::vector<std::string>> covering = covers(known);
+    for (const std::string& path : paths) {
+        out.files.push_back(file_provenance(known, path));
+        if (const auto found = covering.find(path); found != covering.end())
+            out.files.back().tests = found->second;
+    }
+    if (out.run) {
+        out.recommendations = recommendations(*out.run, known.graph);
+        if (out.run->logged) {
+            out.unknown.push_back(
+                "Why steps ran, what failed and what was printed: ninja's log does not say. `aibuild-gen "
+                "build` "
+                "records it.");
+            if (out.run->started_ms == 0)
+                out.unknown.push_back("When the run was: ninja's log does not say.");
+        }
+    } else if (!known.configuration.empty()) {
+        out.unknown.push_back("Times: ninja has not run in this build directory.");
+    }
+    judge(known, out);
+    return out;
+}
+
+}  // namespace aibuild
