@@ -46,7 +46,7 @@ class Bench(unittest.TestCase):
         for part in ("gn gen, nothing there, 200 files", "gn gen, nothing there, 2,000 files", "cmake's first run, 200 files",
                      "cmake's re-run, 200 files", "cmake's first run, 2,000 files", "cmake's re-run, 2,000 files", "emit again", "bytes written",
                      "GN's files", "nothing to do", "full build", "one-file rebuild", "10 times that at 200", "chain of 100 libraries",
-                     "status of a finished build", "memory", "meson's graph"):
+                     "status of a finished build", "adds to ninja with nothing to do, 2,000", "adds to a full build", "memory", "meson's graph"):
             self.assertIn(part, said)
         for row in rows:
             if "graph" in row["what"]:

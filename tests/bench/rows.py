@@ -10,6 +10,7 @@ import statistics
 import subprocess
 
 import asking
+import building
 import ninja_graph
 import projects
 from measuring import Failed, MissingPeer, Side, alternate, noise, peak_kib, run, seconds
@@ -307,5 +308,6 @@ def table(bench):
         ("growth with chains", 1.2, lambda: chains(bench)),
         ("status against ninja -n", 0.5, lambda: status(bench, large)),
         ("peak memory against gn gen", 1.0, lambda: memory(bench, large)),
+        *building.table(bench),
         *asking.table(bench),
     ]

@@ -124,6 +124,7 @@ class Build {
         for (const EmittedNote& note : emitted.notes) progress_.say(note.path + ": " + note.what);
         for (const std::string& remark : emitted.remarks) progress_.say(remark);
         places_.programs = std::move(emitted.programs);
+        toolchain_ = std::move(emitted.toolchain);
         result_.run.configuration = std::move(emitted.configuration);
     }
 
@@ -171,7 +172,8 @@ class Build {
         std::size_t steps = 0;
         // Twice at most: what was withdrawn once is made, and made after its inputs.
         for (int turns = 0; turns < 2; ++turns) {
-            outlook.emplace(places_.root, places_.build, places_.planned, words_.targets);
+            outlook.emplace(places_.root, places_.build, places_.planned ? &toolchain_ : nullptr,
+                            words_.targets);
             BuildRecord record(places_.build, *outlook, progress_, places_.planned);
             NinjaOutput output(record, status());
             progress_.expect([&] { return record.left(); });
@@ -358,6 +360,7 @@ class Build {
     const std::string ninja_;
     const NinjaWords words_;
     BuildPlaces places_;
+    Toolchain toolchain_;
     SandboxPlaces sandbox_places_;
     std::optional<Sandbox> sandbox_;
     std::optional<Interrupts> interrupts_;

@@ -32,10 +32,11 @@ struct PlannedGraph {
         chain;  // ms; of the step, and of the longest chain that begins with it
     bool known_times = false;
 
-    PlannedGraph(const fs::path& root, const fs::path& build)
+    PlannedGraph(const fs::path& root, const fs::path& build, Toolchain of_emit)
         : text(read_file(root / plan_file).value_or("")),
           plan(read_plan(text, plan_file)),
           known(known_languages(root)),
+          toolchain(std::move(of_emit)),
           lowered(lower({plan, text, plan_file}, known.languages, toolchain)),
           settings(ninja_settings(build_settings(build).value_or(BuildSettings{}))) {}
 
@@ -151,10 +152,11 @@ struct PlannedGraph {
     }
 };
 
-BuildOutlook::BuildOutlook(fs::path root, fs::path build, bool planned, std::vector<std::string> targets)
+BuildOutlook::BuildOutlook(fs::path root, fs::path build, const Toolchain* toolchain,
+                           std::vector<std::string> targets)
     : root_(std::move(root)),
       build_(std::move(build)),
-      planned_(planned),
+      toolchain_(toolchain != nullptr ? std::optional(*toolchain) : std::nullopt),
       targets_(std::move(targets)),
       recorded_(build_) {
     worked_ = std::async(std::launch::async, [this] { work(); });
@@ -163,7 +165,7 @@ BuildOutlook::BuildOutlook(fs::path root, fs::path build, bool planned, std::vec
 BuildOutlook::~BuildOutlook() = default;
 
 void BuildOutlook::work() {
-    if (planned_) graph_ = std::make_unique<PlannedGraph>(root_, build_);
+    if (toolchain_) graph_ = std::make_unique<PlannedGraph>(root_, build_, *toolchain_);
     recorded_.wait();
     bool anything = true;
     if (graph_ != nullptr) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "ninja-gen/ninja_log.h"
+#include "ninja-gen/toolchain.h"
 #include "tool/engine/recorded.h"
 #include "tool/state/sources.h"
 
@@ -28,9 +29,9 @@ struct PlannedGraph;  // a plan's steps, and how fresh they are
 
 class BuildOutlook {
   public:
-    // `planned`: the build directory is one that AIBuild wrote from the plan in `root`; else only ninja's own
-    // records are known. `targets` as ninja takes them, none for the default ones.
-    BuildOutlook(std::filesystem::path root, std::filesystem::path build, bool planned,
+    // `toolchain`: of an emit, where AIBuild wrote the build directory from the plan in `root`; without one
+    // only ninja's own records are known. `targets` as ninja takes them, none for the default ones.
+    BuildOutlook(std::filesystem::path root, std::filesystem::path build, const Toolchain* toolchain,
                  std::vector<std::string> targets);
     ~BuildOutlook();
     BuildOutlook(const BuildOutlook&) = delete;
@@ -64,7 +65,7 @@ class BuildOutlook {
     std::vector<std::string> source_paths(const NinjaDeps& deps) const;
 
     const std::filesystem::path root_, build_;
-    const bool planned_;
+    const std::optional<Toolchain> toolchain_;
     const std::vector<std::string> targets_;
     std::unique_ptr<PlannedGraph> graph_;
     Recorded recorded_;

@@ -148,6 +148,7 @@ EmitResult emit(const EmitOptions& options) {
         const bool old = !newer(directory.build / ninja_stamp, options.root / plan_file);
         if (old || options.from_ninja) touch_stamp(directory.build, options.from_ninja);
         result.wrote_build = old || options.from_ninja;
+        result.toolchain = std::move(toolchain);
         return result;
     }
 
@@ -205,6 +206,7 @@ EmitResult emit(const EmitOptions& options) {
     result.programs = programs_of(emitted, known, toolchain);
     remember(directory, build, plan, plan_sha256, cmake_paths, result, consents, runs, known, toolchain,
              std::move(emitted));
+    result.toolchain = std::move(toolchain);
     return result;
 }
 

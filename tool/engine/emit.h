@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ninja-gen/toolchain.h"
 #include "tool/engine/project_files.h"
 #include "tool/workspace/consent.h"
 
@@ -34,6 +35,7 @@ struct EmitResult {
     bool wrote_build = false;
     std::vector<EmittedNote> notes;
     std::vector<std::string> programs;  // that the plan's steps run: absolute paths
+    Toolchain toolchain;                // with what it was asked for, so that nobody has to ask again
     std::vector<std::string> remarks;   // of what the next build will do, and how it is best started
 };
 

@@ -40,7 +40,7 @@ class Limits {
 
     std::vector<std::string> missing_;
     std::vector<std::string> directories_;
-    std::vector<Fd> members_;         // cgroup.procs of each
+    std::vector<Fd> members_;         // of each, who is in it
     std::size_t most_processes_ = 0;  // by setrlimit; 0: not
 };
 
