@@ -60,6 +60,8 @@ class Interrupted(Test):
         with Server({"contains": "Write a.c.", "text": SLOW}, {"contains": "Write a.c.", "text": FIXED}) as server:
             self.stopped(self.on_trial(server), signal.SIGKILL)
             self.assertTrue((self.root / ".aibuild" / "repair" / "trial.json").exists())
+            ran = aibuild("build", "-C", self.root, "-n", env=server.environment())
+            self.assertIn("`aibuild-gen build --fix` takes back what was on trial", ran.out + ran.err)
             ran = self.passes(aibuild(*self.command, env={**server.environment(), "XDG_CACHE_HOME": str(self.root / "other")}))
         self.assertIn("an earlier repair was killed: a.c: as it was before", ran.err)
         self.assertIn("-    return 1\n+    return 1;\n", ran.err)

@@ -12,6 +12,7 @@
 #include "tool/cli/terminal.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/build.h"
+#include "tool/engine/repair_stage.h"
 #include "tool/settings/setting.h"
 #include "tool/settings/settings.h"
 
@@ -113,6 +114,10 @@ int run_build(BuildFlags& flags) {
     flags.options.without_sandbox = ask_on_terminal(flags.yes, "Build without a sandbox?");
     const std::unique_ptr<BuildProgress> progress = build_progress_for(live_mode(settings.text("progress")));
     if (flags.fix.fix) return run_repair(flags, settings, *progress);
+    if (RepairStage::on_trial(flags.options.root))
+        progress->say(
+            "a repair is under way here, or was killed: `aibuild-gen build --fix` takes back what was on "
+            "trial");
     const BuildResult result = build(flags.options, *progress);
     if (result.run.id != 0) progress->say(summary(result.run));
     return result.exit_code;

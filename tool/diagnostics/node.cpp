@@ -24,26 +24,33 @@ bool read_node(Reading& in) {
     skip(line, "Uncaught ");
     const std::string_view name = line.substr(0, line.find_first_of(": "));
     if (!name.ends_with("Error") || name.find_first_of("./()'\"") != name.npos) return false;
+    // The place of a SyntaxError stands above: "/a/w.js:1", the line, and a caret.
+    Place above;
+    int column = 0;
+    for (std::size_t back = 1; name == "SyntaxError" && back <= 5 && back <= in.at; ++back) {
+        const std::string_view before = in.lines[in.at - back];
+        if (trimmed(before).starts_with('^')) column = static_cast<int>(indent(before)) + 1;
+        if (Place place = place_of(before); !place.file.empty()) {
+            above = std::move(place);
+            above.column = column;
+            break;
+        }
+    }
     // Within the next lines a stack begins, or this is talk.
     std::size_t stack = 1;
     while (stack < 40 && !in.ended(stack) && !trimmed(in.line(stack)).starts_with("at ")) ++stack;
-    if (!trimmed(in.line(stack)).starts_with("at ")) return false;
+    if (!trimmed(in.line(stack)).starts_with("at ")) {
+        if (above.file.empty()) return false;
+        stack = 1;  // `node --check` has none
+    }
     Diagnostic found;
     found.tool = "node";
     found.kind = DiagnosticKind::test;
     found.code = name;
     found.message =
         line.substr(std::min(line.size(), line.find(": ") == line.npos ? 0 : line.find(": ") + 2));
-    // The place of a SyntaxError stands above: "/a/w.js:1".
     if (name == "SyntaxError") {
-        for (std::size_t back = 1; back <= 5 && back <= in.at; ++back) {
-            const std::string_view above = in.lines[in.at - back];
-            if (const Place place = place_of(above); !place.file.empty()) {
-                found.place = place;
-                const std::string_view caret = in.lines[in.at - 2];
-                if (trimmed(caret).starts_with('^')) found.place.column = static_cast<int>(indent(caret)) + 1;
-            }
-        }
+        found.place = std::move(above);
         found.kind = DiagnosticKind::code;
     } else if (name == "ReferenceError") {
         found.kind = DiagnosticKind::code;

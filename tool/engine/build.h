@@ -53,7 +53,7 @@ struct FailedStep {
     std::string output;   // the first, as build.ninja has it
     std::string command;  // as the shell got it
     int exit_code = 1;
-    std::string text;  // what it printed, its last 64 KiB
+    std::string text;  // what it printed; of very much, the beginning and the end
 };
 
 struct BuildResult {
@@ -61,7 +61,7 @@ struct BuildResult {
     int exit_code = 0;  // ninja's; 130 where it was interrupted
     BuildRun run;       // its id is 0 where it was not kept
     std::vector<FailedStep> failures;
-    std::string log;  // what was printed at all, its last 64 KiB: errors of ninja itself are only here
+    std::string log;  // what was printed at all, likewise: errors of ninja itself are only here
 };
 
 // Throws Error: what emit throws; `build.directory` where there is nothing to build, `ninja.missing`,

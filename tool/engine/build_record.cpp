@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::size_t most_text = 65536;
 
+// Of what is too long the beginning, where the first error stands, and the end, where a verdict does.
 void append(std::string& out, std::string_view text) {
     out += text;
-    if (out.size() > 2 * most_text) out.erase(0, out.size() - most_text);
+    if (out.size() <= 3 * most_text) return;
+    const std::size_t begin = out.find('\n', most_text), end = out.find('\n', out.size() - most_text);
+    if (begin < end && end != out.npos)
+        out.erase(begin, end - begin);
+    else
+        out.erase(most_text, out.size() - 2 * most_text);  // one very long line
 }
 
 std::int64_t epoch_ms() {

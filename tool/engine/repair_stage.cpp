@@ -45,10 +45,15 @@ RepairStage::RepairStage(const fs::path& root) : root_(root), directory_(root_.p
     if (root_.find(trial_file) == Found::file) restored_ = back();
 }
 
+bool RepairStage::on_trial(const fs::path& root) {
+    std::error_code error;
+    return fs::exists(root / trial_file, error);
+}
+
 RepairStage::~RepairStage() {
     try {
         if (!held_) return;
-        if (on_trial_) back();
+        if (trying_) back();
         forget();
         held_.reset();
         std::error_code ignored;
@@ -95,13 +100,13 @@ void RepairStage::put(const std::vector<Trial>& files) {
     const bj::object document{
         {"format", 1}, {"directory", inode_of(directory_)}, {"files", std::move(listed)}};
     root_.write(trial_file, json::pretty(document));
-    on_trial_ = true;
+    trying_ = true;
     const Hold hold(root_, command);
     commit(root_, staged);
 }
 
 void RepairStage::keep() {
-    on_trial_ = false;
+    trying_ = false;
     forget();
 }
 
@@ -141,7 +146,7 @@ std::vector<std::string> RepairStage::back() {
         const Hold hold(root_, command);
         commit(root_, staged);
     }
-    on_trial_ = false;
+    trying_ = false;
     forget();
     return notes;
 }

@@ -44,6 +44,9 @@ class RepairStage {
     RepairStage(const RepairStage&) = delete;
     RepairStage& operator=(const RepairStage&) = delete;
 
+    // Is there a trial without a verdict in this project?
+    static bool on_trial(const std::filesystem::path& root);
+
     // Did an earlier one leave a trial? The files that are as they were before it.
     const std::vector<std::string>& restored() const { return restored_; }
 
@@ -63,7 +66,7 @@ class RepairStage {
     std::filesystem::path directory_;
     std::optional<Hold> held_;
     std::vector<std::string> restored_;
-    bool on_trial_ = false;
+    bool trying_ = false;
 };
 
 }  // namespace aibuild
