@@ -121,7 +121,7 @@ class Sandbox(Test):
         outside = scratch.new("outside")
         outside.mkdir()
         self.tries("touch /etc/evil", "touch /usr/evil", "touch /evil", f"touch {outside}/evil", f"ls {outside}", "cat $HOME/secret",
-                   "test -e /root/.bashrc", "ls /home/*/", "touch /proc/sys/kernel/core_pattern && echo '|/bin/false' > /proc/sys/kernel/core_pattern",
+                   "test -e /root/.bashrc", "ls /home/*/", "old=$(cat /proc/sys/kernel/core_pattern) && echo \"$old\" > /proc/sys/kernel/core_pattern",
                    "test -e /run/docker.sock", "ls /sys/kernel", "echo x > /dev/tty", "mknod dev b 8 0 && dd if=dev of=/dev/null count=1",
                    "chroot / true", f"kill -0 {os.getpid()}", "mount -t tmpfs none /mnt")
         root = project("mkdir -p $HOME/.config; echo evil > $HOME/.bashrc; cat $HOME/.bashrc; ls -A $HOME")
