@@ -291,6 +291,20 @@ class Ended(Test):
                 self.assertEqual((root / "build/slow").read_text(), "whole\n")
                 self.assertEqual(sorted(os.listdir(root)), ["build"])
 
+    def test_time_left_is_that_of_the_last_run(self):
+        root = Build.project(self)
+        wrapper = root.parent / "wrapper"
+        wrapper.write_text(f'#!/bin/sh\ncase "$*" in *" -c "*) sleep 2;; esac\nexec {shutil.which("cc")} "$@"\n')
+        wrapper.chmod(0o755)
+        environment = {"CC": wrapper, "HOME": scratch.home}
+        self.passes(build(root, "-j", "1", env=scratch.environment(**environment)))
+        touch(root / "include/two.h")
+        person = Person(PROGRAM, "build", "-C", root, "-j", "1", **environment)
+        # Two compiles one after the other; the last run says how long they take.
+        person.sees("about 4 s left")
+        person.sees("about 2 s left")
+        self.assertEqual(person.ends().code, 0)
+
     def test_failures_as_they_happen(self):
         root = scratch.new()
         (root / "build").mkdir(parents=True)

@@ -77,9 +77,12 @@ std::vector<std::string> build_view_lines(const BuildViewModel& model, ViewTime 
     if (!model.running.empty()) parts.push_back(fmt::format("{} running", model.running.size()));
     if (model.failed > 0) parts.push_back(fmt::format("{} failed", model.failed));
     if (model.left) parts.push_back(fmt::format("about {} left", left_text(*model.left)));
+    // How much longer is what people look for.
+    const auto heading = [&] { return fmt::format("{}", fmt::join(parts, ", ")); };
+    while (parts.size() > 2 && columns_of(heading()) > width) parts.erase(parts.begin() + 1);
     std::vector<std::string> out;
-    out.push_back(style(model.failed > 0 ? Tone::warning : Tone::heading,
-                        shortened_at_the_end(fmt::format("{}", fmt::join(parts, ", ")), width)));
+    out.push_back(
+        style(model.failed > 0 ? Tone::warning : Tone::heading, shortened_at_the_end(heading(), width)));
     const std::size_t most = std::min(most_running, room);
     const bool all = model.running.size() <= most;
     const std::size_t shown = all ? model.running.size() : most - std::min<std::size_t>(most, 1);
