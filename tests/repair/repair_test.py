@@ -11,7 +11,9 @@ A case has project/, a plan or a project that AIBuild did not make; answers.json
     "says"           parts of what is said
     "asked_with"     parts of the last request
     "needs"          tools
-    "arguments", "environment"   of the command
+    "arguments", "environment", "yes"   of the command; a variable that is null is not there
+
+after/ is copied over the project once its build directory is made.
 
 Where it ends well, the same command again asks nobody and writes nothing; where it does not, nothing but what helped is left behind.
 """
@@ -56,6 +58,8 @@ class Repair(Test):
             self.passes(aibuild("emit", "-C", root))
         elif (root / "CMakeLists.txt").exists():
             self.passes(run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja"))
+        if (case / "after").exists():
+            shutil.copytree(case / "after", root, dirs_exist_ok=True, copy_function=shutil.copyfile)
         return root
 
     def test_it_ends_as_expected(self):
@@ -65,7 +69,8 @@ class Repair(Test):
         root = self.prepared(case)
         before = texts(root)
         arguments = [str(root) if word == "." else word for word in wanted.get("arguments", [])]
-        command = ["build", "--fix", "--yes", "-C", root, *arguments]
+        agreed = ["--yes"] if wanted.get("yes", True) else []
+        command = ["build", "--fix", *agreed, "-C", root, *arguments]
         with Server(*answers) as server:
             env = server.environment(**wanted.get("environment", {}))
             ran = aibuild(*command, env=env, timeout=300)

@@ -248,7 +248,8 @@ std::vector<ConcernedFile> RepairFiles::concerned(const RootCause& cause, const 
                 if (each.severity == Severity::error) take(each.place);
             }
         }
-        if (found.kind == DiagnosticKind::test) {
+        if (found.kind == DiagnosticKind::test && cause.edge < outcome.failures.size()) {
+            for (const std::string& path : made_from(outcome.failures[cause.edge])) add(paths, path);
             for (const std::string& path : near) add(paths, path);
         }
     }

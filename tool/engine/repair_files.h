@@ -54,10 +54,11 @@ class RepairFiles {
     void list_planned();
     void list_found();
     void tests_of_ctest();
-    void add_test_program(const std::string& program);
+    void add_test_program(const std::string& test, const std::string& program);
     const Target* target_of(std::string_view output) const;
     std::vector<const Target*> with_used(const Target& target) const;
     std::vector<std::string> inputs_of(const std::string& output) const;
+    std::vector<std::string> made_from(const BuildOutcome::Failure& failure) const;
     std::vector<std::string> naming(const std::string& symbol, const std::vector<std::string>& among) const;
     std::optional<std::string> text_of(const std::string& path) const;  // of what can be shown
 
@@ -66,6 +67,7 @@ class RepairFiles {
     const Languages& languages_;
     std::set<std::string> files_;  // all that are known
     std::set<std::string> changeable_, tests_;
+    std::map<std::string, std::vector<std::string>> programs_;  // outputs that each of CTest's tests runs
 };
 
 }  // namespace aibuild

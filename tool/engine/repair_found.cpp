@@ -96,27 +96,50 @@ void RepairFiles::tests_of_ctest() {
     if (tests == nullptr || !tests->is_array()) return;
     for (const boost::json::value& test : tests->get_array()) {
         const auto* command = test.is_object() ? test.get_object().if_contains("command") : nullptr;
-        if (command == nullptr || !command->is_array()) continue;
+        const auto* name = test.is_object() ? test.get_object().if_contains("name") : nullptr;
+        if (command == nullptr || !command->is_array() || name == nullptr || !name->is_string()) continue;
         for (const boost::json::value& word : command->get_array()) {
-            if (word.is_string()) add_test_program(std::string(word.get_string()));
+            if (word.is_string())
+                add_test_program(std::string(name->get_string()), std::string(word.get_string()));
         }
     }
 }
 
 // A script of the project, or a program: then the sources of its own objects, and not of the libraries in it.
-void RepairFiles::add_test_program(const std::string& program) {
+void RepairFiles::add_test_program(const std::string& test, const std::string& program) {
     if (const auto own = resolve(program)) {
         tests_.insert(*own);
         return;
     }
     const std::string output = fs::path(program).lexically_relative(build_).generic_string();
     if (output.empty() || output.starts_with("..")) return;
+    programs_[test].push_back(output);
     for (const std::string& object : inputs_of(output)) {
         if (!object.ends_with(".o") && !object.ends_with(".obj")) continue;
         for (const std::string& source : inputs_of(object)) {
             if (const auto own = resolve(source)) tests_.insert(*own);
         }
     }
+}
+
+// Of a step, or of the programs of the tests that CTest says failed.
+std::vector<std::string> RepairFiles::made_from(const BuildOutcome::Failure& failure) const {
+    std::vector<std::string> outputs;
+    for (const auto& [test, programs] : programs_) {
+        if (failure.text.find(" - " + test + " (") != std::string::npos)
+            outputs.insert(outputs.end(), programs.begin(), programs.end());
+    }
+    if (outputs.empty()) outputs = {failure.output};
+    std::vector<std::string> out;
+    Words argv = {find_program("ninja"), "-C", build_.string(), "-t", "inputs"};
+    argv.insert(argv.end(), outputs.begin(), outputs.end());
+    const std::string told = output_of(argv).value_or("");
+    for (std::size_t begin = 0; begin < told.size();) {
+        const std::size_t end = std::min(told.find('\n', begin), told.size());
+        if (const auto own = resolve(told.substr(begin, end - begin))) out.push_back(*own);
+        begin = end + 1;
+    }
+    return out;
 }
 
 // The direct ones, as `ninja -t query` tells them.

@@ -158,6 +158,13 @@ TEST(Unplanned, WhatCTestRunsIsATestWhateverItIsCalled) {
     EXPECT_FALSE(files.may_change("src/check.c"));
     EXPECT_TRUE(files.is_test("verify.sh"));
     EXPECT_TRUE(files.may_change("src/lib.c"));
+    // Of a test that fails, what its program is made of comes before everything else.
+    directory.put("src/another.c", "x\n");
+    BuildOutcome outcome;
+    outcome.failures = {{"CMakeFiles/test.util", "", "The following tests FAILED:\n\t  1 - one (Failed)\n"}};
+    const RepairFiles now(directory.path(), directory / "build", nullptr, languages);
+    EXPECT_THAT(paths(now.concerned(*first_root_cause(outcome.texts()), outcome)),
+                ElementsAre("src/lib.c", "src/another.c"));
 }
 
 }  // namespace

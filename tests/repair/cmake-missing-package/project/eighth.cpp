@@ -1,0 +1,3 @@
+#include "parts.h"
+
+int eighth(int value) { return half(half(value)); }

@@ -1,0 +1,3 @@
+#include "parts.h"
+
+int quarter(int value) { return half(half(value)); }

@@ -1,0 +1,5 @@
+#include "twice.h"
+
+int twice(int value) {
+    return value * value;
+}

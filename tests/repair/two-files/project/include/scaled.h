@@ -1,0 +1,4 @@
+#pragma once
+
+// The value times the factor.
+int scaled(int value);

@@ -1,0 +1,5 @@
+#include "scaled.h"
+
+int scaled(int value) {
+    return value * 10;
+}
