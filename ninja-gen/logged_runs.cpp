@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace aibuild {
@@ -46,41 +47,107 @@ struct Piece {
     }
 };
 
-}  // namespace
+// A line of which nobody knows when its output was written, among those around it in the log.
+struct Loose {
+    Piece line;
+    std::size_t before = 0;  // so many dated lines stand above it
+};
 
-std::vector<LoggedRun> logged_runs(const NinjaLog& log,
-                                   const std::function<bool(std::string_view output)>& left_alone) {
-    std::vector<Piece> pieces;
-    for_each_line(log, [&](std::string_view output, const LogEntry& entry) {
-        Piece line;
-        line.lines.push_back({output, entry});
-        line.outputs.insert(output);
-        if (entry.mtime != 0 && !left_alone(output)) {
-            line.earliest = entry.mtime - entry.end_ms * millisecond;
+// What is left alone has the time of an input, which is no later than the end of its command.
+bool may_be_of(const Loose& loose, const Piece& run) {
+    return loose.line.earliest <= run.latest + slack && !run.outputs.contains(loose.line.lines[0].output);
+}
+
+class Runs {
+  public:
+    Runs(const NinjaLog& log, const std::function<bool(std::string_view output)>& left_alone) {
+        for_each_line(log, [&](std::string_view output, const LogEntry& entry) {
+            Piece line;
+            line.lines.push_back({output, entry});
+            line.outputs.insert(output);
+            if (entry.mtime != 0) line.earliest = entry.mtime - entry.end_ms * millisecond;
+            // From version 6 on the time is that of the command's beginning, whatever became of its output.
+            if (entry.mtime == 0 || (log.version < 6 && left_alone(output))) {
+                loose_.push_back({std::move(line), dated_.size()});
+                return;
+            }
             line.latest = entry.mtime - entry.start_ms * millisecond;
-        }
+            dated_.push_back({output, entry});
+            add(pieces_, std::move(line));
+        });
+        join();
+        for (Loose& loose : loose_) place(loose);
+    }
+
+    std::vector<Piece> take() { return std::move(runs_); }
+
+  private:
+    static void add(std::vector<Piece>& pieces, Piece line) {
         if (!pieces.empty() && pieces.back().takes(line)) {
             pieces.back().take(line);
         } else {
             pieces.push_back(std::move(line));
         }
-    });
-    // Pieces that say nothing of their start stay where the log has them: after the one before.
-    for (std::size_t n = 1; n < pieces.size(); ++n) {
-        if (!pieces[n].dated()) pieces[n].earliest = pieces[n - 1].earliest;
     }
-    std::stable_sort(pieces.begin(), pieces.end(),
-                     [](const Piece& a, const Piece& b) { return a.earliest < b.earliest; });
-    std::vector<Piece> runs;
-    for (Piece& piece : pieces) {
-        if (!runs.empty() && runs.back().meets(piece)) {
-            runs.back().take(piece);
-        } else {
-            runs.push_back(std::move(piece));
+
+    void join() {
+        std::stable_sort(pieces_.begin(), pieces_.end(),
+                         [](const Piece& a, const Piece& b) { return a.earliest < b.earliest; });
+        for (Piece& piece : pieces_) {
+            if (!runs_.empty() && runs_.back().meets(piece)) {
+                runs_.back().take(piece);
+                in_order_ = false;
+            } else {
+                runs_.push_back(std::move(piece));
+            }
+        }
+        for (std::size_t n = 0; n < runs_.size(); ++n) {
+            for (const LogLine& line : runs_[n].lines) run_of_.emplace(line.output.data(), n);
         }
     }
+
+    // Between two lines of one run it is of that run, and in a log that is in order, of its neighbour's.
+    // Elsewhere neighbours tell nothing, and it is of the first run that can have had it.
+    void place(Loose& loose) {
+        const LogLine line = loose.line.lines[0];
+        Piece *above = nullptr, *below = nullptr;
+        if (loose.before > 0 && dated_[loose.before - 1].entry.end_ms <= line.entry.end_ms)
+            above = run_of(loose.before - 1);
+        if (loose.before < dated_.size() && line.entry.end_ms <= dated_[loose.before].entry.end_ms)
+            below = run_of(loose.before);
+        Piece* found = nullptr;
+        for (Piece* each : {above, below}) {
+            if (found == nullptr && each != nullptr && (above == below || in_order_) &&
+                may_be_of(loose, *each))
+                found = each;
+        }
+        for (std::size_t n = 0; n < runs_.size() && found == nullptr; ++n) {
+            if (may_be_of(loose, runs_[n])) found = &runs_[n];
+        }
+        if (found == nullptr) {
+            add(runs_, std::move(loose.line));
+            return;
+        }
+        found->lines.push_back(line);
+        found->outputs.insert(line.output);
+    }
+
+    // Lines are told apart by where their outputs stand in the text.
+    Piece* run_of(std::size_t dated) { return &runs_[run_of_.at(dated_[dated].output.data())]; }
+
+    std::vector<Piece> pieces_, runs_;
+    std::vector<LogLine> dated_;
+    std::vector<Loose> loose_;
+    std::unordered_map<const char*, std::size_t> run_of_;
+    bool in_order_ = true;  // as far as can be seen: no two pieces were of one run
+};
+
+}  // namespace
+
+std::vector<LoggedRun> logged_runs(const NinjaLog& log,
+                                   const std::function<bool(std::string_view output)>& left_alone) {
     std::vector<LoggedRun> out;
-    for (Piece& run : runs) {
+    for (Piece& run : Runs(log, left_alone).take()) {
         // A file's time is that of its command's end up to version 5, of its beginning from then on.
         const std::int64_t started = log.version < 6 ? run.earliest : run.latest;
         out.push_back({run.dated() ? started : 0, std::move(run.lines)});

@@ -30,7 +30,8 @@ struct LoggedRun {
 };
 
 // Oldest first. What later runs replaced is there too, until ninja drops it. Lines of outputs that
-// `left_alone` (restat, build.ninja itself) may have an input's time: they go with the lines around them.
+// `left_alone` (restat, build.ninja itself) may have an input's time: they go with the lines around them, or
+// to the first run that is late enough.
 std::vector<LoggedRun> logged_runs(const NinjaLog& log,
                                    const std::function<bool(std::string_view output)>& left_alone);
 

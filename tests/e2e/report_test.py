@@ -80,6 +80,37 @@ class Report(Test):
         self.assertEqual(failed["state"], "failed")
         self.assertIn("3", failed["why"])
 
+    def test_a_recorded_build_has_reasons_and_changes(self):
+        root = self.copy_of_the_project()
+        # The first one has to do something: what was there before it, nobody wrote down.
+        for text in ("once", "twice"):
+            edit(root / "src/word_frequency.cpp", "\n", f"\n// edited {text}\n")
+            self.passes(aibuild("build", "-C", root, "--sandbox", "off", "all", "test", timeout=120))
+        report = self.report(root)
+        self.assertEqual(report["run"]["known_from"], "record")
+        self.assertEqual(report["run"]["exit_code"], 0)
+        compile_step = next(step for step in report["run"]["steps"] if step["output"].endswith("word_frequency.cpp.o"))
+        self.assertIn("word_frequency.cpp", compile_step["reason"])
+        self.assertIn("src/word_frequency.cpp", [change["path"] for change in report["run"]["changes"]])
+        self.assertEqual(report["run"]["id"], 2)
+        # The record and the log are of the same runs, which are told once.
+        self.assertEqual([run["id"] for run in report["history"]][-2:], [1, 2])
+        self.assertEqual([line for line in report["unknown"] if "log" in line], [])
+
+    def test_a_recorded_failure_is_shown(self):
+        root = self.copy_of_the_project()
+        edit(root / "src/word_frequency.cpp", "\n", "\n#error \"</pre><script>no\"\n")
+        self.assertNotEqual(aibuild("build", "-C", root, "--sandbox", "off", "-k", "0", "all", "test", timeout=120).code, 0)
+        report = self.report(root)
+        self.assertEqual(report["verdict"]["state"], "failed")
+        self.assertIn("1 step failed", report["verdict"]["text"])
+        failed, = [step for step in report["run"]["steps"] if step["state"] == "failed"]
+        self.assertIn("</pre><script>no", failed["printed"])
+        page = self.passes(aibuild("report", "-C", root, "--html", "-")).out
+        self.assertIn("&lt;/pre&gt;&lt;script&gt;no", page)
+        self.assertNotIn("<script", page)
+        self.assertIn("</pre><script>no", self.passes(aibuild("report", "-C", root, "--markdown", "-")).out)
+
     def test_before_anything_was_built(self):
         root = self.made("a C library that counts words, with tests")
         report = self.report(root)

@@ -92,9 +92,26 @@ void write_numbers(Markup& out, const ReportData& report) {
     out.tag("</dl>\n");
 }
 
+// What made it: "With ninja 1.11.1: all, test. Sandbox: bwrap. At most 8 at a time."
+void write_circumstances(Markup& out, const ReportRun& run) {
+    if (run.logged) return;
+    out.tag("<p class=\"soft with\">With ").text(run.executor).tag(": ");
+    for (const std::string& target : run.targets) {
+        if (&target != &run.targets.front()) out.tag(", ");
+        out.text(target);
+    }
+    if (run.targets.empty()) out.tag("the default targets");
+    if (!run.sandbox.empty()) out.tag(". Sandbox: ").text(run.sandbox);
+    if (run.jobs > 0) out.tag(". At most ").number(run.jobs).tag(" at a time");
+    out.tag(".</p>\n");
+}
+
 void write_contents(Markup& out, const ReportData& report) {
     out.tag("<nav aria-label=\"Sections\">");
     if (!report.recommendations.empty()) out.tag("<a href=\"#help\">What would help</a>");
+    if (report.run && std::any_of(report.run->steps.begin(), report.run->steps.end(),
+                                  [](const ReportStep& step) { return step.state == TaskState::failed; }))
+        out.tag("<a href=\"#failed\">What failed</a>");
     if (report.run) {
         out.tag(
             "<a href=\"#timeline\">Timeline</a><a href=\"#critical\">Critical path</a><a "
@@ -162,11 +179,17 @@ std::string write_html(const ReportData& report) {
             .tag("</p>\n");
     }
     if (report.run && !report.run->logged && !report.stale.empty()) {
-        out.tag("<p class=\"open\">Since then ").text(counted(report.stale.size(), "step"));
-        out.tag(report.stale.size() == 1 ? Literal(" has") : Literal(" have"))
-            .tag(" become out of date.</p>\n");
+        out.tag("<p class=\"open\">");
+        if (report.verdict == Verdict::failed) {
+            out.text(counted(report.stale.size(), "step")).tag(" left to make.</p>\n");
+        } else {
+            out.tag("Since then ").text(counted(report.stale.size(), "step"));
+            out.tag(report.stale.size() == 1 ? Literal(" has") : Literal(" have"));
+            out.tag(" become out of date.</p>\n");
+        }
     }
     write_numbers(out, report);
+    if (report.run) write_circumstances(out, *report.run);
     write_contents(out, report);
     out.tag("</header>\n<main>\n");
     write_recommendations(out, report);

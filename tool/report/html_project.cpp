@@ -66,7 +66,10 @@ void write_history(Markup& out, const ReportData& report) {
             .tag("</td><td class=\"n\">");
         out.text(run.logged ? "unknown" : number_text(static_cast<std::int64_t>(run.failed)))
             .tag("</td><td>");
-        out.text(run.logged ? "ninja's log" : fmt::format("record {}", run.id)).tag("</td></tr>\n");
+        out.text(!run.logged ? fmt::format("record {}", run.id)
+                 : n == 0    ? "ninja's log"
+                             : "what ninja's log still has of it")
+            .tag("</td></tr>\n");
     }
     out.tag("</tbody></table>\n");
     if (report.run) {

@@ -14,7 +14,7 @@ namespace aibuild {
 namespace {
 
 // Rows that a page can carry; all of them are in report.json.
-constexpr std::size_t most_rows = 2000;
+constexpr std::size_t most_rows = 2000, most_critical = 300;
 
 void write_failures(Markup& out, const ReportData& report) {
     std::vector<const ReportStep*> failed, warned;
@@ -78,9 +78,8 @@ void write_timeline(Markup& out, const ReportRun& run) {
     if (generated) {
         out.tag(
             "<span><svg viewBox=\"0 0 14 10\" aria-hidden=\"true\"><rect class=\"step compile\" width=\"14\" "
-            "height=\"10\"/><rect class=\"model\" y=\"8\" width=\"14\" height=\"2\"/></svg>reads files that "
-            "a model "
-            "wrote</span>\n");
+            "height=\"10\"/><rect class=\"model\" y=\"8\" width=\"14\" height=\"2\"/></svg>reads generated "
+            "files</span>\n");
     }
     out.tag("</span></figcaption></figure></section>\n");
 }
@@ -92,7 +91,8 @@ double share(std::int64_t part, std::int64_t whole) {
 void write_critical(Markup& out, const ReportRun& run) {
     if (run.critical.empty()) return;
     out.tag("<section aria-labelledby=\"critical\"><h2 id=\"critical\">Critical path</h2>\n<p>");
-    out.text(counted(run.critical.size(), "step")).tag(", each of which needs the one before: ");
+    out.text(counted(run.critical.size(), "step"))
+        .tag(run.critical.size() == 1 ? Literal(": ") : Literal(", each of which needs the one before: "));
     out.text(duration_text(run.critical_ms)).tag(" of ").text(duration_text(run.wall_ms));
     out.tag(
         ". No number of processors makes it shorter than that. <span class=\"soft\">Saves: by so much would "
@@ -106,7 +106,8 @@ void write_critical(Markup& out, const ReportRun& run) {
             "Took</th><th scope=\"col\" class=\"n\">Share</th><th scope=\"col\"><span class=\"wide\">of wall "
             "time</span></th>"
             "<th scope=\"col\" class=\"n\">Saves</th></tr></thead><tbody>\n");
-    for (const CriticalStep& each : run.critical) {
+    for (std::size_t n = 0; n < std::min(run.critical.size(), most_critical); ++n) {
+        const CriticalStep& each = run.critical[n];
         const ReportStep& step = run.steps[each.step];
         const double part = share(step.span.took_ms(), run.wall_ms);
         out.tag("<tr><th scope=\"row\" class=\"path\"><a href=\"#s")

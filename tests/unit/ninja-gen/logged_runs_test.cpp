@@ -110,6 +110,24 @@ TEST(LoggedRuns, AnOutputThatWasLeftAsItWasStaysInItsRun) {
     EXPECT_THAT(log.runs(), ElementsAre("a old none b"));
 }
 
+// Seen after emit had ninja rewrite the log of two runs: what may be left alone stood among lines of another.
+TEST(LoggedRuns, InNoOrderWhatMayBeLeftAloneIsOfTheFirstRunThatCanHaveIt) {
+    Log log;
+    log.line(0, 300, "old", noon + 290 * ms);
+    log.command(noon + 2600 * ms, 20, 2900, "test.o");
+    log.command(noon, 10, 2300, "main.o");
+    log.command(noon, 2300, 2400, "lib");
+    log.command(noon + 2600 * ms, 1, 1200, "test2.o");
+    EXPECT_THAT(log.runs(), ElementsAre("old main.o lib", "test2.o test.o"));
+}
+
+TEST(LoggedRuns, OnlyWhatMayBeLeftAlone) {
+    Log log;
+    log.line(0, 300, "old", noon);
+    EXPECT_THAT(log.runs(), ElementsAre("old"));
+    EXPECT_THAT(log.starts(), ElementsAre(0));
+}
+
 TEST(LoggedRuns, WhatWritesItsOutputEarlyIsOfTheSameRun) {
     Log log;
     log.command(noon, 5, 800, "slow", 700);
