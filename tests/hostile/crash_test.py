@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """crash_test.py PROGRAM ROW
 
-Runs one row of writers_program.cpp once for every system call on files that it makes, and kills it there or lets that call fail. What is
+Runs one row of writers_program.cpp, or `aibuild-gen emit` as the row `emit`, once for every system call on files that it makes, and kills it there or lets that call fail. What is
 to be seen afterwards is a state that the row passes through: old or new, never half. A later kill never shows an earlier state than the
 kill before it: what was recorded stays recorded. Then the same is done once more, as the next run would, and has to come out as if
 nothing had been.
@@ -10,6 +10,8 @@ A kill comes before the call is carried out; calls that change nothing are not k
 does. Of those that read, EIO is tried; of the others ENOSPC, EIO and EXDEV too.
 """
 import collections
+import json
+import os
 import pathlib
 import re
 import shutil
@@ -118,13 +120,118 @@ class Row:
                     raise Broken(f"{what}: a lie: it says that all went well, and {self.states[state]!r} is to be seen\n{ran.stderr}")
 
 
+class Emit(Row):
+    """A plan was edited; its build files, CMake files and lock are made anew, by several threads. Each file is old or new; all of them are
+    new after the next run, which finds nothing more to do the time after."""
+
+    PLAN = {"format": 1, "project": {"name": "p"}, "targets": [{"name": "a", "kind": "executable", "language": "c", "sources": ["src/a.c"]}]}
+    # Written anew each time as something else; what is half of a file, or who works here.
+    PASSING = re.compile(r"emitted\.json$|build\.ninja\.stamp$|/stage/|\.partial$|/\.aibuild-tmp-|\.aibuild/hold$")
+
+    def __init__(self, program, name, scratch):
+        self.program, self.name = program, name
+        self.base, self.dir, self.log = scratch / "base", scratch / "now", scratch / "log"
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(scratch), "LC_ALL": "C.UTF-8"}
+        (self.dir / "src").mkdir(parents=True)
+        (self.dir / "src/a.c").write_text("int main(void) { return 0; }\n", encoding="utf-8")
+        self.plan(self.PLAN)
+        self.emit()
+        # Build files name their directory, so that all is copied there and back.
+        changed = json.loads(json.dumps(self.PLAN))
+        changed["targets"][0]["settings"] = {"defines": [{"name": "CHANGED"}]}
+        changed["project"]["name"] = "q"
+        self.plan(changed)
+        shutil.copytree(self.dir, self.base)
+        self.old = self.tree()
+        self.emit()
+        self.new = self.tree()
+        if len([path for path in self.new if self.new[path] != self.old.get(path)]) < 6:
+            raise Broken("nearly nothing changes")
+        self.killed = self.refused = self.done = 0
+
+    def plan(self, plan):
+        (self.dir / "aibuild.json").write_text(json.dumps(plan), encoding="utf-8")
+
+    def command(self):
+        return [self.program, "emit", "-C", self.dir, "--yes"]
+
+    def emit(self):
+        done = subprocess.run(self.command(), capture_output=True, text=True, timeout=60, env=self.environment)
+        if done.returncode != 0:
+            raise Broken(f"emit ends with {done.returncode}:\n{done.stderr}")
+
+    def tree(self):
+        paths = [path for path in self.dir.rglob("*") if path.is_file() and not self.PASSING.search(str(path))]
+        return {str(path.relative_to(self.dir)): path.read_bytes() for path in paths}
+
+    def traced(self, *options):
+        self.reset()
+        command = ["strace", "-f", "-qq", "-o", self.log]
+        for option in options:
+            command += ["-e", option]
+        return subprocess.run([*command, *self.command()], capture_output=True, text=True, timeout=60, env=self.environment)
+
+    def calls(self):
+        """Those that change something; their numbers are each thread's own."""
+        self.traced("trace=%file,%desc")
+        out, numbers = [], collections.Counter()
+        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+            call = re.match(r"(\d+) +([a-z0-9_]+)\(", line)
+            if not call:
+                continue
+            numbers[call[1], call[2]] += 1
+            reads = call[2] in ("openat", "openat2") and not re.search("O_CREAT|O_WRONLY|O_RDWR", line)
+            here = (call[2], numbers[call[1], call[2]])
+            if call[2] in CHANGE - {"fcntl"} and not reads and here not in out:
+                out.append(here)
+        return out
+
+    def seen(self, what):
+        now = self.tree()
+        for path in {**self.old, **self.new, **now}:
+            if now.get(path) not in (self.old.get(path), self.new.get(path)):
+                raise Broken(f"{what}: half done: {path}")
+        state = 0 if now == self.old else len(self.states) - 1
+        self.emit()
+        if self.tree() != self.new:
+            raise Broken(f"{what}: the next run does not make it whole")
+        times = {path: path.lstat().st_mtime_ns for path in self.dir.rglob("*")}
+        self.emit()
+        if times != {path: path.lstat().st_mtime_ns for path in self.dir.rglob("*")}:
+            raise Broken(f"{what}: the run after the next finds something to do")
+        return state
+
+    states = ("old", "new, or some of it")
+
+    def kill(self, calls):
+        for call, number in calls:
+            what = f"a kill at {call} {number}"
+            if self.traced(f"trace={call}", f"inject={call}:signal=KILL:when={number}").returncode >= 0:
+                raise Broken(f"{what} did not happen")
+            self.seen(what)
+            self.killed += 1
+
+    def fail(self, calls):
+        for call, number in calls:
+            for error in ERRORS:
+                what = f"{error} at {call} {number}"
+                ran = self.traced(f"trace={call}", f"inject={call}:error={error}:when={number}")
+                if ran.returncode == 0 and self.tree() != self.new:
+                    raise Broken(f"{what}: a lie: it says that all went well")
+                if ran.returncode not in (0, 1):
+                    raise Broken(f"{what}: it ends with {ran.returncode}\n{ran.stderr}")
+                self.seen(what)
+                self.refused += ran.returncode
+                self.done += 1 - ran.returncode
+
+
 def main():
     program, name = sys.argv[1:]
     if not shutil.which("strace"):
         sys.exit("strace is missing: install it (tool/setup does)")
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="aibuild-crash-"))
     try:
-        row = Row(program, name, scratch)
+        row = (Emit if name == "emit" else Row)(program, name, scratch)
         calls = row.calls()
         row.kill(calls)
         row.fail(calls)
