@@ -289,6 +289,16 @@ Sources BuildOutlook::sources() {
     return out;
 }
 
+std::optional<std::chrono::milliseconds> BuildOutlook::average() {
+    std::int64_t total = 0, count = 0;
+    for (const auto& [output, entry] : log().entries) {
+        total += entry.end_ms - entry.start_ms;
+        ++count;
+    }
+    if (count == 0) return std::nullopt;
+    return std::chrono::milliseconds(total / count);
+}
+
 std::optional<std::chrono::milliseconds> BuildOutlook::left(
     const std::set<std::string>& ended, const std::unordered_map<std::string, std::int64_t>& running,
     int jobs) {

@@ -52,8 +52,11 @@ class BuildOutlook {
     // The project's files now, to be kept for the next build: those that were read since, too.
     Sources sources();
 
+    // What a step took the last time, on average; nothing where none is known.
+    std::optional<std::chrono::milliseconds> average();
     // Of what is still to run, where `ended` have and `running` have for so long: the longer one of the
-    // longest chain and of all of it, shared by `jobs` at a time. By the times of the last run.
+    // longest chain and of all of it, shared by `jobs` at a time. By the times of the last run. Nothing where
+    // no plan tells what is to run, and as long as the thread is at work.
     std::optional<std::chrono::milliseconds> left(
         const std::set<std::string>& ended, const std::unordered_map<std::string, std::int64_t>& running,
         int jobs);

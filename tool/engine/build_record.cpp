@@ -50,6 +50,7 @@ std::int64_t BuildRecord::now_ms() const {
 
 void BuildRecord::began(const NinjaLine& line) {
     settle();
+    last_ = line;
     const std::int64_t now = now_ms();
     running_[line.description] = now;
     most_running_ = std::max(most_running_, running_.size());
@@ -62,6 +63,7 @@ void BuildRecord::began(const NinjaLine& line) {
 
 void BuildRecord::ended(const NinjaLine& line) {
     settle();
+    last_ = line;
     Ended ended;
     ended.description = line.description;
     ended.end_ms = now_ms();
@@ -114,12 +116,19 @@ void BuildRecord::journal(const std::string& output, TaskState state, std::int64
 }
 
 std::optional<std::chrono::milliseconds> BuildRecord::left() {
+    const auto jobs = static_cast<int>(std::max<std::size_t>(most_running_, 1));
+    if (!journal_) {
+        // Nobody knows which steps are to come, but how many.
+        if (!average_) average_ = outlook_.average();
+        if (!*average_) return std::nullopt;
+        return **average_ * (last_.total - last_.finished) / jobs;
+    }
     std::unordered_map<std::string, std::int64_t> running;
     const std::int64_t now = now_ms();
     for (const auto& [description, since] : running_) {
         if (const auto output = outlook_.output_of(description)) running.emplace(*output, now - since);
     }
-    return outlook_.left(outputs_, running, static_cast<int>(std::max<std::size_t>(most_running_, 1)));
+    return outlook_.left(outputs_, running, jobs);
 }
 
 std::vector<RunStep> BuildRecord::finish(bool interrupted) {

@@ -67,6 +67,8 @@ class BuildRecord : public NinjaOutput::Reader {
     std::vector<Ended> ended_;
     std::set<std::string> outputs_;  // of those that ended
     std::size_t most_running_ = 1;
+    NinjaLine last_;                                                   // for its counts
+    std::optional<std::optional<std::chrono::milliseconds>> average_;  // asked for once
     bool settled_ = true;
     std::vector<FailedStep> failures_;
     std::string log_;
