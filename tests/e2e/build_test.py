@@ -282,6 +282,16 @@ class Ended(Test):
                 self.assertEqual(runs(root)[-1]["run"]["exit_code"], 130)
                 self.assertEqual(sorted(os.listdir(root)), ["build"])
 
+    def test_a_step_that_does_not_listen(self):
+        root = self.project("301")
+        edit(root / "build/build.ninja", "touch began;", "trap '' INT TERM; touch began;")
+        process = subprocess.Popen([PROGRAM, "build", "-C", root], env=scratch.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.began(root)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=30), 130)
+        self.assertEqual(alive("sleep 7301"), [])
+        self.assertFalse((root / "build/slow").exists(), "ninja tidied up all the same")
+
     def test_terminated_and_killed(self):
         for number, code in ((signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
             with self.subTest(number):

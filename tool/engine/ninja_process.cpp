@@ -138,8 +138,7 @@ class Child {
                 end_.interrupted = true;
             }
             wait_for_end();
-            // As long as it reads its files ninja has no handler yet, and the signal was lost.
-            if (end_.interrupted && !ended_) ::kill(-pid_, SIGINT);
+            if (end_.interrupted && !ended_) interrupt();
             if (calls_.every.count() > 0 && Clock::now() >= next_tick) {
                 calls_.tick();
                 next_tick = Clock::now() + calls_.every;
@@ -174,11 +173,34 @@ class Child {
         }
     }
 
-    // In the sandbox all ends with bubblewrap; else each step of ninja's leads a group of its own.
+    // Each step leads a group of processes: those below us that do.
+    void signal_steps(int signal) const {
+        std::vector<pid_t> todo{pid_};
+        while (!todo.empty()) {
+            const pid_t at = todo.back();
+            todo.pop_back();
+            if (at != pid_ && ::getpgid(at) == at) ::kill(-at, signal);
+            std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", at));
+            for (pid_t child = 0; children >> child;) todo.push_back(child);
+        }
+    }
+
+    // In the sandbox everything ends with bubblewrap.
     void kill_all() const {
-        std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", pid_));
-        for (pid_t step = 0; children >> step;) ::kill(-step, SIGKILL);
+        signal_steps(SIGKILL);
         ::kill(-pid_, SIGKILL);
+    }
+
+    // As long as it reads its files ninja has no handler yet, and the signal is lost; a shell that is between
+    // two commands loses what ninja sends to it. Ninja waits for its steps, and then tidies up.
+    void interrupt() {
+        using std::chrono::milliseconds;
+        const auto now = std::chrono::steady_clock::now();
+        if (asked_ == std::chrono::steady_clock::time_point()) asked_ = insisted_ = now;
+        ::kill(-pid_, SIGINT);
+        if (now - insisted_ < milliseconds(1000)) return;
+        insisted_ = now;
+        signal_steps(now - asked_ < milliseconds(5000) ? SIGTERM : SIGKILL);
     }
 
     void wait_for_end() {
@@ -193,6 +215,7 @@ class Child {
     pid_t pid_ = -1;
     Fd process_, output_, errors_, status_;
     bool ended_ = false;
+    std::chrono::steady_clock::time_point asked_, insisted_;  // when it was interrupted, and its steps last
     NinjaEnd end_;
 };
 
