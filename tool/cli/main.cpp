@@ -7,6 +7,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "ninja-gen/error.h"
@@ -71,6 +72,11 @@ int run_main(int argc, char** argv) {
     app.set_version_flag("--version", "aibuild-gen " AIBUILD_VERSION);
     app.require_subcommand(1);
     app.footer(footer);
+    // Every command takes it, those too that never ask anybody: a script need not know which.
+    app.fallthrough();
+    app.add_flag_callback(
+        "--frozen", [] { ::setenv("AIBUILD_FROZEN", "true", 1); },
+        "ask nobody at all: stored answers, or a refusal (exit code 6)");
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
     // Keys are for this process alone: no compiler, git or ninja that it starts inherits one.
@@ -83,6 +89,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_new(app, run, program, keys);
     aibuild::add_change(app, run, program, keys);
     aibuild::add_generate(app, run, program, keys);
+    aibuild::add_check(app, run);
     aibuild::add_edited_files(app, run);
     aibuild::add_emit(app, run, program);
     aibuild::add_build(app, run, program, keys);

@@ -133,7 +133,12 @@ std::vector<ChangedPart> FileStanding::changed_since_request(std::size_t n, cons
         if (is_key(plan)) return other_model();
     }
     const Plan* first = first_plan();
-    if (first != nullptr && is_key(*first)) return other_model();
+    if (first != nullptr) {
+        Plan overview = *first;  // its targets and version, and today's words
+        overview.name = plan.name;
+        overview.description = plan.description;
+        if (is_key(overview)) return other_model();
+    }
 
     if (asked) {
         std::string said;

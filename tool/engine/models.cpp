@@ -9,6 +9,7 @@
 #include "ninja-gen/error.h"
 #include "tool/engine/providers.h"
 #include "tool/inference/model_list.h"
+#include "tool/settings/settings.h"
 
 namespace aibuild {
 
@@ -59,6 +60,10 @@ ModelServer model_server(const ToolSettings& settings, const TakenKeys& keys,
         const auto asks = std::ranges::find_if(
             providers, [](const std::string& each) { return each != "builtin" && each != "replay"; });
         name = asks != providers.end() ? *asks : "openai";
+    }
+    if (settings.flag("frozen")) {
+        throw Error(Exit::policy, "provider.frozen", "models", "Nobody may be asked (frozen).",
+                    "Run the same command without --frozen, where that is allowed.");
     }
     if (settings.flag("offline")) {
         throw Error(Exit::policy, "provider.offline", "offline",

@@ -20,9 +20,15 @@ Snapshot machine_of(const Lock& lock) {
     return {lock.planning->tools, lock.planning->missing, lock.planning->packages};
 }
 
+std::vector<std::filesystem::path> places(const std::filesystem::path& root, Answers answers) {
+    std::vector<std::filesystem::path> out{root / ".aibuild" / "responses"};
+    if (answers == Answers::all) out.push_back(user_response_cache());
+    return out;
+}
+
 }  // namespace
 
-OpenProject::OpenProject(const std::filesystem::path& directory)
+OpenProject::OpenProject(const std::filesystem::path& directory, Answers answers)
     : root(directory),
       plan_there(text_of_plan(root)),
       plan_text(plan_there),
@@ -31,7 +37,7 @@ OpenProject::OpenProject(const std::filesystem::path& directory)
       known(known_languages(directory)),
       templates(directory, user_configuration()),
       described{lock.description, {{}, surroundings_of(directory).agents}, machine_of(lock)},
-      store({directory / ".aibuild" / "responses", user_response_cache()}, user_response_cache()) {}
+      store(places(directory, answers), user_response_cache()) {}
 
 Room OpenProject::room() const {
     Room out;

@@ -15,10 +15,13 @@
 
 namespace aibuild {
 
+// Which stored answers count: those that the project brings, or also those of the person's own cache.
+enum class Answers : unsigned char { all, of_project };
+
 struct OpenProject {
     // Reads all of it, and writes nothing. Throws Error `plan.missing`, and what reading a plan, a lock and
     // languages throws.
-    explicit OpenProject(const std::filesystem::path& directory);
+    explicit OpenProject(const std::filesystem::path& directory, Answers answers = Answers::all);
 
     // Of what is asked for anew: as the lock recorded it.
     Room room() const;

@@ -232,7 +232,13 @@ ChosenProvider choose_provider(const ProviderChoice& choice) {
 
     std::vector<ChainLink> links;
     for (const std::string& name : names) {
-        if (name == "builtin") {
+        if (settings.flag("frozen") && name != "replay") {
+            // No key is looked for, and no server's settings: there is nobody to send them to.
+            const std::vector<std::string> models =
+                name == "builtin" ? std::vector<std::string>{name} : models_of(settings, name);
+            for (const std::string& model : models)
+                links.push_back({frozen(out.store), "the stored answers of " + model, model, true});
+        } else if (name == "builtin") {
             links.push_back({stored(builtin(), out.store), "the built-in planner", "builtin", false});
         } else if (name == "replay") {
             std::vector<std::string> models = settings.list("model");

@@ -68,14 +68,20 @@ class StoredProvider : public Provider {
 
 class Replay : public Provider {
   public:
-    explicit Replay(std::shared_ptr<ResponseStore> store) : store_(std::move(store)) {}
+    Replay(std::shared_ptr<ResponseStore> store, bool frozen) : store_(std::move(store)), frozen_(frozen) {}
 
-    std::string name() const override { return "replay"; }
+    std::string name() const override { return frozen_ ? "frozen" : "replay"; }
     bool costs() const override { return false; }
 
     asio::awaitable<Response> answer(const Request& request, CallWatch* /*watch*/) override {
         const std::string key = key_of(request);
         if (auto found = store_->find(key)) co_return *std::move(found);
+        if (frozen_) {
+            throw Error(
+                Exit::policy, "provider.frozen", request.subject,
+                "Nobody may be asked (frozen), and no stored answer is there.",
+                "Run the same command without --frozen where that is allowed, and commit what it made.");
+        }
         throw Error(
             Exit::provider, "provider.replay-miss", request.subject,
             fmt::format("No stored response answers this request: stage \"{}\", model \"{}\", key {}.",
@@ -86,6 +92,7 @@ class Replay : public Provider {
 
   private:
     std::shared_ptr<ResponseStore> store_;
+    bool frozen_;
 };
 
 }  // namespace
@@ -137,7 +144,11 @@ std::unique_ptr<Provider> stored(std::unique_ptr<Provider> inner, std::shared_pt
 }
 
 std::unique_ptr<Provider> replay(std::shared_ptr<ResponseStore> store) {
-    return std::make_unique<Replay>(std::move(store));
+    return std::make_unique<Replay>(std::move(store), false);
+}
+
+std::unique_ptr<Provider> frozen(std::shared_ptr<ResponseStore> store) {
+    return std::make_unique<Replay>(std::move(store), true);
 }
 
 }  // namespace aibuild

@@ -59,4 +59,7 @@ std::unique_ptr<Provider> stored(std::unique_ptr<Provider> inner, std::shared_pt
 // A provider that answers from `store` alone: `provider.replay-miss` names the request that is not there.
 std::unique_ptr<Provider> replay(std::shared_ptr<ResponseStore> store);
 
+// The same, where it is by the person's order that nobody is asked: `provider.frozen`, with Exit::policy.
+std::unique_ptr<Provider> frozen(std::shared_ptr<ResponseStore> store);
+
 }  // namespace aibuild

@@ -149,6 +149,10 @@ PlanAnswer plan_in(const bj::value& value, const Plan* of) {
     return out;
 }
 
+std::string plan_text(const bj::value& value) {
+    return write_plan(read_plan(json::pretty(without_nulls(value)), "the model's plan"));
+}
+
 PlanAnswer plan_answer(const Response& response) {
     StructureAnswer answer = structure_of(response, "plan");
     PlanAnswer out = plan_in(answer.value, nullptr);

@@ -30,6 +30,9 @@ PlanAnswer plan_answer(const Response& response);
 // without listing them, are what they are.
 PlanAnswer plan_in(const boost::json::value& value, const Plan* of);
 
+// The canonical text of a plan in an answer. Throws what read_plan throws.
+std::string plan_text(const boost::json::value& value);
+
 struct FileAnswer {
     std::string text;
     Repairs repairs;

@@ -91,4 +91,11 @@ ChangeAnswer change_answer(const Response& response, const Plan& before,
     return out;
 }
 
+std::string plan_of_change(const Response& response) {
+    const StructureAnswer answer = structure_of(response, "change");
+    const bj::value* plan = answer.value.as_object().if_contains("plan");
+    if (plan == nullptr) reject("answer.change", "", "It has no plan.");
+    return plan_text(*plan);
+}
+
 }  // namespace aibuild

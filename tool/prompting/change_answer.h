@@ -38,4 +38,8 @@ boost::json::value change_schema();
 ChangeAnswer change_answer(const Response& response, const Plan& before,
                            const std::vector<std::string>& theirs);
 
+// The plan of an answer that passed once, as it was written then. Throws Error as structure_of and read_plan
+// do.
+std::string plan_of_change(const Response& response);
+
 }  // namespace aibuild

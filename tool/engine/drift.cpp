@@ -1,0 +1,89 @@
+#include "tool/engine/drift.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "ninja-gen/cmake_writer.h"
+#include "ninja-gen/hash.h"
+#include "ninja-gen/lower.h"
+#include "ninja-gen/toolchain.h"
+#include "tool/engine/file_standing.h"
+#include "tool/engine/merged_files.h"
+
+namespace aibuild {
+
+namespace {
+
+const std::string emit_fix = "aibuild-gen emit", generate_fix = "aibuild-gen generate";
+
+// What emit would write into the project.
+void of_emitted(const OpenProject& project, std::vector<Drift>& out) {
+    const Root& root = project.root;
+    Toolchain toolchain;
+    const Lowered lowered =
+        lower({project.plan, project.plan_text, plan_file}, project.known.languages, toolchain);
+    Lock lock = project.lock;
+    lock.plan_sha256 = sha256(project.plan_text);
+    const ProjectFiles files = project_files(root, write_cmake(project.plan, lowered), lock);
+    for (const StagedFile& file : files.files) {
+        if (file.path.starts_with(base_directory) || root.read(file.path) == file.text) continue;
+        out.push_back({file.path, "not what the plan gives", emit_fix});
+    }
+    for (const EmittedNote& note : files.notes) {
+        if (note.undecided) out.push_back({note.path, note.what, "decide, then " + emit_fix});
+    }
+    for (const std::string& path : files.obsolete) {
+        if (!path.starts_with(base_directory))
+            out.push_back({path, "nothing in the plan needs it any more", emit_fix});
+    }
+    if (project.lock.plan_sha256 != lock.plan_sha256)
+        out.push_back({std::string(plan_file), "edited since build files were made from it", emit_fix});
+    const auto lock_text = root.read(lock_file);
+    if (lock_text && root.read(lock_index_file) != write_lock_index(project.lock, *lock_text))
+        out.push_back(
+            {std::string(lock_index_file), fmt::format("not the index of {}", lock_file), emit_fix});
+}
+
+void of_generated(const OpenProject& project, std::vector<Drift>& out) {
+    const FileStanding standing(project);
+    for (std::size_t n = 0; n < standing.files().size(); ++n) {
+        const PlannedFileState& file = standing.files()[n];
+        if (!file.current) {
+            out.push_back({file.path, "missing", generate_fix});
+            continue;
+        }
+        if (const auto lines = conflict_lines(*file.current); !lines.empty())
+            out.push_back({fmt::format("{}:{}", file.path, lines.front()), "has the markers of a conflict",
+                           "resolve it"});
+        if (project.root.find(file.path + ".aibuild-new") == Found::file)
+            out.push_back({file.path + ".aibuild-new", "a new text that nobody decided about",
+                           "aibuild-gen accept " + file.path});
+        if (file.theirs() || !standing.can_tell(n, standing.texts())) continue;
+        std::vector<std::string> reasons;
+        for (const ChangedPart& each : standing.changed(n, standing.texts()))
+            reasons.push_back(reason_of(each));
+        if (!reasons.empty())
+            out.push_back({file.path, fmt::format("stale: {}", fmt::join(reasons, "; ")), generate_fix});
+    }
+    for (const auto& [path, file] : project.lock.files) {
+        const auto is_it = [p = &path](const PlannedFile& each) { return each.path == *p; };
+        if (file.origin != "emitter" &&
+            std::none_of(project.plan.files.begin(), project.plan.files.end(), is_it))
+            out.push_back({path, "generated, and not in the plan any more", generate_fix});
+    }
+}
+
+}  // namespace
+
+std::vector<Drift> drift(const std::filesystem::path& root) {
+    const OpenProject project(root);
+    std::vector<Drift> out;
+    of_emitted(project, out);
+    of_generated(project, out);
+    std::stable_sort(out.begin(), out.end(), [](const Drift& a, const Drift& b) { return a.path < b.path; });
+    return out;
+}
+
+}  // namespace aibuild
