@@ -54,7 +54,6 @@ void add_fix_flags(CLI::App& verb, FixFlags& flags, const std::shared_ptr<GivenF
     verb.add_option("--max-rounds", flags.max_rounds, "repairs that are tried at most [5]")
         ->type_name("N")
         ->check(CLI::Range(1, 100));
-    verb.add_flag("--frozen", flags.frozen, "ask nobody: with --fix, refuse");
     std::vector<std::string_view> settings = settings_with_flags();
     std::erase_if(settings, [&](std::string_view name) {
         return std::find(without.begin(), without.end(), name) != without.end();
@@ -63,7 +62,7 @@ void add_fix_flags(CLI::App& verb, FixFlags& flags, const std::shared_ptr<GivenF
 }
 
 int run_fix(const FixFlags& flags, RepairOptions options, const BuildTargets& build) {
-    if (flags.frozen) {
+    if (options.settings.flag("frozen")) {
         throw Error(Exit::policy, "frozen", "--frozen", "A repair asks a model, and nobody may be asked.",
                     "Build without --fix, or repair without --frozen.");
     }

@@ -12,7 +12,7 @@
 namespace aibuild {
 
 struct FixFlags {
-    bool fix = false, frozen = false;
+    bool fix = false;
     int max_rounds = 5;
 };
 

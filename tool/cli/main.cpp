@@ -90,6 +90,7 @@ int run_main(int argc, char** argv) {
     aibuild::add_change(app, run, program, keys);
     aibuild::add_generate(app, run, program, keys);
     aibuild::add_check(app, run);
+    aibuild::add_explain(app, run);
     aibuild::add_edited_files(app, run);
     aibuild::add_emit(app, run, program);
     aibuild::add_build(app, run, program, keys);

@@ -55,8 +55,8 @@ int verify_all(const CheckOptions& options) {
     const std::vector<Verified> found = verify(options.root);
     std::size_t wrong = 0, people = 0;
     for (const Verified& each : found) {
-        wrong += each.verdict == Verdict::differs ? 1U : 0U;
-        people += each.verdict != Verdict::differs && each.verdict != Verdict::same ? 1U : 0U;
+        wrong += each.verdict == VerifyVerdict::differs ? 1U : 0U;
+        people += each.verdict != VerifyVerdict::differs && each.verdict != VerifyVerdict::same ? 1U : 0U;
     }
     if (options.json) {
         bj::array list;

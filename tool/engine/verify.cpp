@@ -69,7 +69,7 @@ class Verify {
     }
 
     void of_plan() {
-        Verified plan{std::string(plan_file), Verdict::same, "", "", ""};
+        Verified plan{std::string(plan_file), VerifyVerdict::same, "", "", ""};
         const Lock& lock = project_.lock;
         try {
             std::string text;
@@ -92,17 +92,17 @@ class Verify {
                 if (response) text = plan_answer(*response).text;
                 if (lock.planning && plan.why.empty()) plan.why = plan_request_from_the_description();
             } else {
-                plan.verdict = Verdict::theirs;
+                plan.verdict = VerifyVerdict::theirs;
                 plan.why = "written by hand";
             }
-            if (plan.verdict == Verdict::same) {
+            if (plan.verdict == VerifyVerdict::same) {
                 if (text.empty()) differs(plan, "its answer is not in .aibuild/responses");
                 plan.rebuilt = text.empty() ? "" : sha256(text);
                 if (plan.recorded.empty()) plan.recorded = plan.rebuilt;
-                if (plan.verdict == Verdict::same && plan.rebuilt != plan.recorded)
+                if (plan.verdict == VerifyVerdict::same && plan.rebuilt != plan.recorded)
                     differs(plan, "its answer is another plan than the lock recorded");
-                if (plan.verdict == Verdict::same && project_.plan_text != text)
-                    plan.verdict = Verdict::edited;
+                if (plan.verdict == VerifyVerdict::same && project_.plan_text != text)
+                    plan.verdict = VerifyVerdict::edited;
             }
         } catch (const Error& error) {
             differs(plan, error.why());
@@ -111,15 +111,15 @@ class Verify {
     }
 
     static void differs(Verified& what, std::string why) {
-        what.verdict = Verdict::differs;
+        what.verdict = VerifyVerdict::differs;
         what.why = std::move(why);
     }
 
     void of_file(const std::string& path, const LockedFile& file) {
-        Verified out{path, Verdict::same, "", file.generated.empty() ? file.base : file.generated, ""};
+        Verified out{path, VerifyVerdict::same, "", file.generated.empty() ? file.base : file.generated, ""};
         const std::optional<std::string> current = project_.root.read(path);
         if (file.request.empty()) {
-            out.verdict = Verdict::theirs;
+            out.verdict = VerifyVerdict::theirs;
             out.recorded = file.base;
         } else if (const auto response = project_.store.find(file.request); !response) {
             differs(out, fmt::format("its answer {} is not in .aibuild/responses", file.request));
@@ -131,20 +131,20 @@ class Verify {
                 differs(out, error.why());
             }
         }
-        if (out.verdict == Verdict::same) {
+        if (out.verdict == VerifyVerdict::same) {
             const bool kept = !file.generated.empty() || file.origin == "person";
             if (kept && !base_text(project_, path, file, current))
                 differs(out,
                         fmt::format("the text that was {} is not in {}",
                                     file.origin == "person" ? "taken over" : "accepted", base_directory));
             else if (file.origin == "person")
-                out.verdict = Verdict::theirs;
+                out.verdict = VerifyVerdict::theirs;
             else if (!current)
-                out.verdict = Verdict::missing;
+                out.verdict = VerifyVerdict::missing;
             else if (sha256(*current) != file.base)
-                out.verdict = Verdict::edited;
+                out.verdict = VerifyVerdict::edited;
             else if (!file.generated.empty())
-                out.verdict = Verdict::accepted;
+                out.verdict = VerifyVerdict::accepted;
         }
         out_.push_back(std::move(out));
     }
@@ -158,14 +158,14 @@ class Verify {
         for (const EmittedFile& file : write_cmake(project_.plan, lowered)) {
             const auto entry = project_.lock.files.find(file.path);
             if (entry == project_.lock.files.end()) continue;
-            Verified out{file.path, Verdict::same, "", entry->second.base, sha256(file.text)};
+            Verified out{file.path, VerifyVerdict::same, "", entry->second.base, sha256(file.text)};
             const auto current = project_.root.read(file.path);
             if (out.rebuilt != out.recorded)
                 differs(out, "this AIBuild makes another text of the plan");
             else if (!current)
-                out.verdict = Verdict::missing;
+                out.verdict = VerifyVerdict::missing;
             else if (*current != file.text)
-                out.verdict = Verdict::edited;
+                out.verdict = VerifyVerdict::edited;
             out_.push_back(std::move(out));
         }
     }
@@ -176,7 +176,7 @@ class Verify {
 
 }  // namespace
 
-std::string_view name_of(Verdict verdict) {
+std::string_view name_of(VerifyVerdict verdict) {
     static constexpr std::array<std::string_view, 6> names = {"same",   "edited",  "accepted",
                                                               "theirs", "missing", "differs"};
     return names[static_cast<std::size_t>(verdict)];

@@ -12,7 +12,7 @@
 
 namespace aibuild {
 
-enum class Verdict : std::uint8_t {
+enum class VerifyVerdict : std::uint8_t {
     same,      // on disk byte for byte as it was made again
     edited,    // made again as recorded; a person changed it since
     accepted,  // made again as recorded; a person's text is its base
@@ -21,11 +21,11 @@ enum class Verdict : std::uint8_t {
     differs,   // it can't be made again, or came out otherwise than recorded
 };
 
-std::string_view name_of(Verdict verdict);
+std::string_view name_of(VerifyVerdict verdict);
 
 struct Verified {
     std::string path;
-    Verdict verdict = Verdict::same;
+    VerifyVerdict verdict = VerifyVerdict::same;
     std::string why;                // of what differs, and what is to be known of others
     std::string recorded, rebuilt;  // SHA-256; empty where there is none
 };
