@@ -64,7 +64,7 @@ void BuildLines::failed(const std::string& outputs, const std::string& command, 
 void BuildLines::printed(std::string_view line) {
     // A step that has the terminal is the one that says something before it ends, and last a line of ninja's.
     if (!begun_.empty() && !line.starts_with("ninja: ")) out_(std::exchange(begun_, {}) + '\n');
-    out_(colour_ ? std::string(line) : without_escapes(line));
+    out_(colour_ ? with_colours(line) : without_escapes(line));
 }
 
 std::vector<std::string> build_view_lines(const BuildViewModel& model, ViewTime now, ScreenSize size,

@@ -19,7 +19,7 @@ class BuildLines : public BuildProgress {
   public:
     using Write = std::function<void(std::string_view)>;
 
-    // `colour`: escape sequences of steps are let through.
+    // `colour`: those of steps are let through.
     BuildLines(Write out, Write err, bool colour);
 
     void say(const std::string& line) override;

@@ -7,6 +7,8 @@
 #include <random>
 #include <utility>
 
+#include "ninja-gen/error.h"
+
 namespace aibuild {
 
 namespace {
@@ -135,6 +137,33 @@ std::string without_escapes(std::string_view text) {
             }
         }
     }
+    return out;
+}
+
+std::string with_colours(std::string_view text) {
+    std::string out, plain;
+    const auto flush = [&] {
+        out += visible(plain);
+        plain.clear();
+    };
+    for (std::size_t n = 0; n < text.size(); ++n) {
+        // ESC [ digits and semicolons m
+        std::size_t end = n + 2;
+        if (text.substr(n).starts_with("\x1b[")) {
+            while (end < text.size() && (text[end] == ';' || (text[end] >= '0' && text[end] <= '9'))) ++end;
+        }
+        if (text[n] == '\t' || text[n] == '\r') {
+            flush();
+            out += text[n];
+        } else if (text[n] == '\x1b' && end < text.size() && text[n + 1] == '[' && text[end] == 'm') {
+            flush();
+            out += text.substr(n, end + 1 - n);
+            n = end;
+        } else {
+            plain += text[n];
+        }
+    }
+    flush();
     return out;
 }
 

@@ -63,4 +63,8 @@ class NinjaOutput {
 // Without escape sequences, as ninja itself takes them out where its output is no terminal.
 std::string without_escapes(std::string_view text);
 
+// With colours alone: every other sequence, with which a step could drive the person's terminal, is made
+// visible.
+std::string with_colours(std::string_view text);
+
 }  // namespace aibuild

@@ -110,5 +110,12 @@ TEST(Escapes, AreTakenOut) {
     EXPECT_EQ(without_escapes("\x1b"), "");
 }
 
+TEST(Escapes, ColoursAloneReachATerminal) {
+    EXPECT_EQ(with_colours("\x1b[1;31mred\x1b[0m\tx\r\n"), "\x1b[1;31mred\x1b[0m\tx\r\n");
+    for (const char* text :
+         {"\x1b]52;c;ZXZpbA==\x07", "\x1b[2J", "\x1b[6n", "\x1bPq\x1b\\", "\x1b", "\x1b[", "\x1b[31"})
+        EXPECT_EQ(with_colours(text).find('\x1b'), std::string::npos) << with_colours(text);
+}
+
 }  // namespace
 }  // namespace aibuild
