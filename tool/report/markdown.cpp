@@ -21,7 +21,9 @@ std::size_t ticks(std::string_view text) {
     return most;
 }
 
-// A code span, in a table too: there `|` ends a cell even inside of one, and a backslash before it stays out.
+// A code span, in a table too. There a `|` ends its cell even inside of a span, and with it the span; a
+// backslash before it helps only where no backslash of the text's own stands before that one. So it is shown
+// as a broken bar.
 std::string code(std::string_view whole, std::size_t most = 200) {
     std::string text = shown(whole);
     if (text.size() > most) {
@@ -30,7 +32,7 @@ std::string code(std::string_view whole, std::size_t most = 200) {
         text = text.substr(0, end) + "\u2026";
     }
     std::replace(text.begin(), text.end(), '\n', ' ');
-    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+    for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos;) text.replace(at, 1, "\u00a6");
     if (text.empty()) return "";
     const std::string fence(ticks(text) + 1, '`');
     const bool padded = text.front() == '`' || text.back() == '`';

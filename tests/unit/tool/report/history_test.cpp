@@ -72,6 +72,12 @@ TEST(History, RunsWithoutACommonStepAreTwo) {
     EXPECT_EQ(runs.size(), 2U);
 }
 
+TEST(History, WhatFailedInARecordIsNotWhatALogTells) {
+    BuildRun failed = recorded(4, noon, 500, {{"a.o", "new", 10, 110, TaskState::failed, 1}});
+    const auto runs = history({failed}, {logged(noon + 400, {line("a.o", 0, 100)})}, "", itself);
+    EXPECT_EQ(runs.size(), 2U);
+}
+
 // What failed is in no log: that run stays, the last one or not.
 TEST(History, OldestFirst) {
     const auto runs = history({recorded(1, noon, 500, {}), recorded(2, noon + 90'000, 10, {})},

@@ -61,6 +61,7 @@ const std::vector<std::string> hostile = {
     "\xff\xfe\xc0\xaf\xed\xa0\x80",
     "`code` ``` ~~~ | a | b |\n\n# heading\n[link](http://evil.example) ![i](http://evil.example/x.png) "
     "@everyone <b>",
+    "a\\| <b> \\\\| <img src=x> `|` \\",
     "${{ secrets.KEY }} {{mustache}} %s {}",
     std::string(5000, 'W'),
 };
@@ -110,6 +111,7 @@ TEST(Hostile, MarkdownKeepsTextInCode) {
         EXPECT_LE(summary.size(), markdown_limit);
         EXPECT_EQ(utf8(summary), summary);
         std::string fence, outside;
+        std::ptrdiff_t columns = 0;
         for (std::size_t at = 0; at < summary.size();) {
             const std::size_t end = std::min(summary.find('\n', at), summary.size());
             const std::string line = summary.substr(at, end - at);
@@ -122,6 +124,14 @@ TEST(Hostile, MarkdownKeepsTextInCode) {
             if (ticks >= 3 && line.substr(ticks) == "text") {
                 fence = line.substr(0, ticks);
                 continue;
+            }
+            // A table's rows have as many cells as its head.
+            const auto cells = std::count(line.begin(), line.end(), '|');
+            if (line.starts_with("| ")) {
+                if (columns == 0) columns = cells;
+                EXPECT_EQ(cells, columns) << line;
+            } else if (!line.starts_with("|--")) {
+                columns = 0;
             }
             // Takes code spans away as CommonMark finds them: a run of backticks up to the next as long.
             for (std::size_t n = 0; n < line.size();) {

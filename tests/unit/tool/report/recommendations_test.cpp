@@ -61,6 +61,14 @@ TEST(Recommendations, NotOfALongStepBesideOthersThatTakeAsLong) {
     EXPECT_THAT(run.said(4), IsEmpty());
 }
 
+TEST(Recommendations, OfAStepThatIsHalfOfThePathAndNotOfAShorterOne) {
+    Case run;
+    run.ran(5500, 11'600, {run.ran(0, 5500)});
+    const auto said = run.said(4);
+    ASSERT_THAT(said, SizeIs(1));
+    EXPECT_THAT(said[0].what, HasSubstr("`CC out1`"));
+}
+
 TEST(Recommendations, NotOfAStepThatTakesNoTimeWorthTalkingOf) {
     Case run;
     run.ran(0, 4900);
