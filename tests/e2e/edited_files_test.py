@@ -61,7 +61,7 @@ class Accept(Files):
         self.assertEqual(self.text(SOURCE), MINE)
         shown = self.diff()
         self.assertTrue(shown.startswith(f"--- {SOURCE} (generated)\n+++ {SOURCE} (accepted)\n"), shown)
-        self.assertIn(f"succeeded  file:{SOURCE}\n", aibuild("status", "-C", self.root).out)
+        self.assertIn(f"succeeded  file:{SOURCE}  (model", aibuild("status", "-C", self.root).out)
         self.again("accept", SOURCE)
         self.nothing()
         edit(self.root / SOURCE, "Good day", "Good morning")

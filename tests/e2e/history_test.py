@@ -92,6 +92,24 @@ class Costs(Base):
         self.assertEqual(self.tasks(root)["file:src/greeting.c"]["model"], "scripted")
 
 
+class Files(Base):
+    def test_what_generate_would_make_again(self):
+        root = self.made("a C library that counts words, with tests")
+        files = {name: task for name, task in self.tasks(root).items() if task["kind"] == "file"}
+        self.assertEqual({task["state"] for task in files.values()}, {"succeeded"})
+        plan_file = root / "aibuild.json"
+        plan_there = json.loads(plan_file.read_text(encoding="utf-8"))
+        readme = next(file for file in plan_there["files"] if file["path"] == "README.md")
+        readme["purpose"] += " And more."
+        plan_file.write_text(json.dumps(plan_there, indent=2), encoding="utf-8")
+        (root / "README.md").write_text("mine\n", encoding="utf-8")
+        stale = {name: task["reason"] for name, task in self.tasks(root).items() if task["kind"] == "file" and task["state"] == "stale"}
+        self.assertEqual(list(stale), ["file:README.md"])
+        self.assertRegex(stale["file:README.md"], r"^its .* changed; your edits would be merged$")
+        said = aibuild("generate", "-C", root, "--dry-run").err
+        self.assertIn("README.md", said)
+
+
 class Failures(Base):
     """What only who ran ninja can know: its log has successes alone."""
 

@@ -15,8 +15,10 @@
 #include "ninja-gen/ninja_writer.h"
 #include "tool/engine/build_directory.h"
 #include "tool/engine/derived_file.h"
+#include "tool/engine/file_standing.h"
 #include "tool/engine/freshness.h"
 #include "tool/engine/known_languages.h"
+#include "tool/engine/open_project.h"
 #include "tool/engine/project_files.h"
 #include "tool/engine/recorded.h"
 #include "tool/engine/withdraw.h"
@@ -196,8 +198,38 @@ void take_known(TaskStatus& out, const State& state) {
         overrule(out, known->second);
 }
 
+// Why files that a model wrote would be made again today, by path.
+std::map<std::string, std::string> stale_files(const Root& root, const Lock& lock, ProjectStatus& out) {
+    std::map<std::string, std::string> stale;
+    if (std::none_of(lock.files.begin(), lock.files.end(),
+                     [](const auto& file) { return file.second.origin == "model"; }))
+        return stale;
+    try {
+        const OpenProject project(root.path());
+        const FileStanding standing(project);
+        std::vector<std::string> unsure;
+        for (std::size_t n = 0; n < standing.files().size(); ++n) {
+            const PlannedFileState& file = standing.files()[n];
+            if (file.locked == nullptr || file.theirs()) continue;
+            if (!standing.can_tell(n, standing.texts())) {
+                unsure.push_back(file.path);
+            } else if (const auto changed = standing.changed(n, standing.texts()); !changed.empty()) {
+                stale.emplace(file.path, reason_of(changed.front()));
+            }
+        }
+        if (!unsure.empty())
+            out.unknown.push_back(
+                fmt::format("whether {} still holds: a text that it was written from is missing",
+                            fmt::join(unsure, ", ")));
+    } catch (const Error& error) {
+        out.unknown.push_back(fmt::format("whether the files still hold: {}", error.why()));
+    }
+    return stale;
+}
+
 void plan_and_files_status(const Root& root, std::string_view plan, const State& state, ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
+    const std::map<std::string, std::string> stale = stale_files(root, lock, out);
     if (state.tasks.contains("brief")) {
         out.tasks.push_back({"brief", "plan", Standing::succeeded, ""});
         take_known(out.tasks.back(), state);
@@ -219,7 +251,13 @@ void plan_and_files_status(const Root& root, std::string_view plan, const State&
             task.reason = "it was generated, and is not there";
         } else if (sha256(*text) != entry.base) {
             task.standing = Standing::edited;
-            task.reason = "changed since it was generated";
+            task.reason =
+                entry.origin == "person" ? "its owner's, and left alone" : "changed since it was generated";
+        }
+        if (const auto why = stale.find(path); why != stale.end() && task.standing != Standing::missing) {
+            const bool edited = task.standing == Standing::edited;
+            task.standing = Standing::stale;
+            task.reason = why->second + (edited ? "; your edits would be merged" : "");
         }
         task.provider = entry.provider;
         task.model = entry.model;

@@ -21,7 +21,7 @@ namespace aibuild {
 enum class Standing : std::uint8_t {
     succeeded,  // done, and still holds
     edited,     // a file that a person changed since it was generated: theirs
-    stale,      // done, but does not hold any more
+    stale,      // done, but does not hold any more: ninja or, of a file, `generate` would make it again
     pending,    // not done
     missing,    // a generated file that is not there
     failed,
