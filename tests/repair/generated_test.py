@@ -59,6 +59,10 @@ class Generated(Test):
             ran = self.passes(aibuild("generate", "-C", root, "--yes", env=server.environment()))
             self.assertEqual(len(server.all_requests), asked, f"\n{ran}")
             self.assertEqual((root / SOURCE).read_text(), FILES[SOURCE])
+            # Of its own records it can be made again as it is now, byte for byte.
+            self.passes(aibuild("check", "-C", root))
+            self.passes(aibuild("verify", "-C", root))
+            self.assertEqual(len(server.all_requests), asked)
 
     def test_a_persons_edit_stays_an_edit(self):
         mine = FILES[SOURCE].replace("#include <stdio.h>", "#include <stdio.h>  // mine")
@@ -75,6 +79,7 @@ class Generated(Test):
             kept = next(line for line in ran.err.splitlines() if "your text from before the repair is in" in line).split(" is in ")[1]
             self.assertEqual(pathlib.Path(kept).read_text(), text)
             self.assertIn('+    return snprintf(out, size, "Hello, %s!", name);', ran.err)
+            self.passes(aibuild("verify", "-C", root))  # an edit is listed, and no failure
 
     def test_what_it_took_is_recorded(self):
         with Server(*self.script(FILES[SOURCE])) as server:
