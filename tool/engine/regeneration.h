@@ -60,7 +60,6 @@ class Regeneration {
     const GenerateOptions& options_;
     OpenProject& project_;
     const FileStanding& standing_;
-    ChosenProvider& chosen_;
     FilesTalk& talk_;
     const Room room_;
     const std::string model_;
