@@ -59,6 +59,22 @@ TEST(ReportSize, AThousandSteps) {
     RecordProperty("bytes", std::to_string(page.size()));
 }
 
+// Every test covers every file.
+TEST(ReportSize, AThousandStepsUnderAHundredTests) {
+    Known known = large(1000);
+    std::vector<std::string> objects;
+    for (const GraphStep& step : known.graph) objects.push_back(step.output);
+    for (std::size_t n = 0; n < 100; ++n) {
+        const std::string name = fmt::format("component-library-test-{:04}", n);
+        known.plan.targets.push_back(test::target(name, Kind::test, {}, {}));
+        known.graph.push_back(
+            test::step("tests/" + name + ".passed", "test", "TEST", known.plan.targets.size() - 1, objects));
+    }
+    const ReportData report = report_data(known);
+    EXPECT_EQ(report.files[0].tests.size(), 100U);
+    EXPECT_LT(write_html(report).size(), 2'000'000U);
+}
+
 // Of very many a page shows the longest, and JSON has all.
 TEST(ReportSize, AHundredThousandSteps) {
     const Known known = large(100'000);
