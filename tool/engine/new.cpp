@@ -378,6 +378,8 @@ void make_new(const NewOptions& given, NewTalk& talk) {
     NewOptions options = given;
     std::optional<Lock> again = recorded(options.replay);
     if (again) options.description = again->description;
+    if (again && !again->changes.empty())
+        talk.say("It was changed since: what is made is the project as it was first.");
     check_description(options.description);
     if (already_made(options.root, options.description, waiting(options.settings, talk))) {
         const bool emitted = fs::exists(options.root / "build" / ninja_file);
