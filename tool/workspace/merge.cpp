@@ -7,6 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <boost/algorithm/string/erase.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -104,9 +107,49 @@ int run_git(const PrivateDirectory& directory, std::vector<std::string> argument
     return status;
 }
 
-}  // namespace
+// What an editor or git puts around every line of a text without anybody having changed one: taken for an
+// edit, it would be in conflict with each.
+class Frame {
+  public:
+    Frame(std::string_view mine, std::string_view base)
+        : mark_(mine.starts_with(byte_order_mark) && !base.starts_with(byte_order_mark)),
+          carriage_returns_(all_end_in_crlf(mine) && !all_end_in_crlf(base)),
+          unended_(!mine.empty() && !mine.ends_with('\n') && base.ends_with('\n')) {}
 
-Merged merge(std::string_view base, std::string_view mine, std::string_view theirs) {
+    std::string without(std::string_view text) const {
+        const bool marked = mark_ && text.starts_with(byte_order_mark);
+        std::string out(text.substr(marked ? byte_order_mark.size() : 0));
+        if (carriage_returns_) boost::algorithm::erase_all(out, "\r");
+        if (unended_ && !out.ends_with('\n')) out += '\n';
+        return out;
+    }
+
+    std::string around(std::string text) const {
+        if (unended_ && text.ends_with('\n')) text.pop_back();
+        if (carriage_returns_) {
+            boost::algorithm::erase_all(text, "\r");
+            boost::algorithm::replace_all(text, "\n", "\r\n");
+        }
+        return mark_ ? std::string(byte_order_mark) + text : text;
+    }
+
+  private:
+    static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+    // Each line, and no carriage return stands elsewhere.
+    static bool all_end_in_crlf(std::string_view text) {
+        std::size_t lines = 0;
+        for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+            if (at == 0 || text[at - 1] != '\r') return false;
+            ++lines;
+        }
+        return lines > 0 && std::count(text.begin(), text.end(), '\r') == std::ptrdiff_t(lines);
+    }
+
+    bool mark_, carriage_returns_, unended_;
+};
+
+Merged merge_lines(std::string_view base, std::string_view mine, std::string_view theirs) {
     if (mine == base || mine == theirs) return {std::string(theirs), 0};
     if (theirs == base) return {std::string(mine), 0};
 
@@ -123,6 +166,16 @@ Merged merge(std::string_view base, std::string_view mine, std::string_view thei
              "Merge by hand; text that holds NUL bytes can't be merged by lines.");
     }
     return {read_file(directory / "printed"), WEXITSTATUS(status)};
+}
+
+}  // namespace
+
+Merged merge(std::string_view base, std::string_view mine, std::string_view theirs) {
+    if (mine == base) return {std::string(theirs), 0};
+    const Frame frame(mine, base);
+    Merged out = merge_lines(base, frame.without(mine), frame.without(theirs));
+    out.text = frame.around(std::move(out.text));
+    return out;
 }
 
 std::string unified_diff(std::string_view before, std::string_view after) {

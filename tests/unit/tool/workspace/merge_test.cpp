@@ -56,6 +56,32 @@ TEST(Merge, KeepsTheEndOfAFileWithoutANewline) {
               "ZERO\none\ntwo\nthree\nfour\nfive");
 }
 
+TEST(Merge, LineEndsOfAnEditorAreNoConflict) {
+    const Merged merged =
+        merge(base, "ONE\r\ntwo\r\nthree\r\nfour\r\nfive\r\n", "one\ntwo\nthree\nfour\nFIVE\n");
+    EXPECT_EQ(merged.text, "ONE\r\ntwo\r\nthree\r\nfour\r\nFIVE\r\n");
+    EXPECT_EQ(merged.conflicts, 0);
+    EXPECT_EQ(merge(base, "one\r\ntwo\r\nthree\r\nfour\r\nfive\r\n", "new\n").text, "new\r\n");
+    // A model that was shown them may answer with them.
+    EXPECT_EQ(merge("a\nb\nc\n", "A\r\nb\r\nc\r\n", "a\r\nb\r\nC\r\n").text, "A\r\nb\r\nC\r\n");
+}
+
+TEST(Merge, LineEndsThatDifferFromLineToLineStay) {
+    EXPECT_EQ(merge(base, "one\r\n\r\ntwo\nthree\nfour\nfive\n", "one\ntwo\nthree\nfour\nFIVE\n").text,
+              "one\r\n\r\ntwo\nthree\nfour\nFIVE\n");
+}
+
+TEST(Merge, AMarkAtTheBeginningAndNoNewlineAtTheEndAreNoConflict) {
+    const std::string mark = "\xef\xbb\xbf";
+    const Merged merged = merge(base, mark + "one\ntwo\nthree\nfour\nfive", "ONE\ntwo\nthree\nfour\nFIVE\n");
+    EXPECT_EQ(merged.text, mark + "ONE\ntwo\nthree\nfour\nFIVE");
+    EXPECT_EQ(merged.conflicts, 0);
+}
+
+TEST(Merge, AnEmptiedFileIsAnEdit) {
+    EXPECT_EQ(merge(base, "", "one\ntwo\nthree\nfour\nFIVE\n").conflicts, 1);
+}
+
 TEST(Merge, MissingGitIsAnError) {
     const Variable path("PATH", "/nonexistent");
     EXPECT_EQ(test::rule_of([] { merge("a", "b", "c"); }), "merge.git");
