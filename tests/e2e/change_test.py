@@ -91,6 +91,33 @@ class Change(Changing):
         self.assertIn(f"{SOURCE}: merged with your edits", ran.err)
         self.nothing()
 
+    def test_what_an_editor_does_to_every_line_is_no_conflict(self):
+        """Line ends, a mark at the beginning, no newline at the end."""
+        path = self.root / SOURCE
+        path.write_bytes(b"\xef\xbb\xbf" + FILES[SOURCE].rstrip("\n").replace("\n", "\r\n").encode())
+        self.passes(self.change(CHANGE, *self.script)[0])
+        self.assertEqual(path.read_bytes(), b"\xef\xbb\xbf" + STOPPED.rstrip("\n").replace("\n", "\r\n").encode())
+        self.nothing()
+
+    def test_an_edit_that_is_no_utf8(self):
+        path = self.root / SOURCE
+        path.write_bytes(b"// gr\xfc\xdfe\n" + path.read_bytes())
+        for text, contents in (("it is said to hold", b"// mine \xff\n"), ("it is changed, too", b"")):
+            (self.root / PROGRAM_C).write_bytes(contents + FILES[PROGRAM_C].encode())
+            ran, _, requests = self.change(CHANGE + text, *self.script)
+            self.passes(ran)
+            self.assertEqual(path.read_bytes(), b"// gr\xfc\xdfe\n" + STOPPED.encode())
+            self.nothing()
+        self.assertIn("gr\ufffd\ufffde", requests[0]["body"]["messages"][1]["content"])
+
+    def test_a_file_that_no_answer_can_hold(self):
+        edit(self.root / SOURCE, "#include <stdio.h>", "#include <stdio.h>\n" + "// mine\n" * 100000)
+        before = tree(self.root)
+        ran, asked, _ = self.change(CHANGE, *self.script)
+        self.refused(ran, 6, "change.size", SOURCE)
+        self.assertEqual(asked, ["plan"])
+        self.assertEqual(tree(self.root), before)
+
     def test_a_conflict(self):
         edit(self.root / SOURCE, "Hello, %s!", "Hi, %s!")
         ran, _, _ = self.change(CHANGE, *self.script)

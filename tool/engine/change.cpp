@@ -13,6 +13,7 @@
 #include "tool/engine/plan_diff.h"
 #include "tool/engine/regeneration.h"
 #include "tool/prompting/change_answer.h"
+#include "tool/text/utf8.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
@@ -155,6 +156,23 @@ class Change {
         }
     }
 
+    // What the writer of a file starts from: its text as it is. Of one that is no UTF-8 it would see other
+    // characters than are there, and write them: there it starts from the base, and the merge keeps the rest.
+    std::string editable_text(const PlannedFileState& file) const {
+        if (file.base && !is_utf8(*file.current)) return *file.base;
+        // A token has hardly more than four bytes.
+        const auto tokens = room_for(options_, project_).max_output_tokens;
+        if (file.current->size() > std::size_t(tokens) * 4) {
+            throw Error(
+                Exit::policy, "change.size", file.path,
+                fmt::format("It has {} bytes, and its new text has to come in one answer, which has {} "
+                            "tokens at most.",
+                            file.current->size(), tokens),
+                "Make it smaller, or raise --max-output-tokens if the model can give as many.");
+        }
+        return *file.current;
+    }
+
     void want_files(const FileStanding& standing, Regeneration& files) {
         number_ = std::ssize(project_.lock.changes) + 1;
         FileTexts& texts = files.texts();
@@ -169,7 +187,7 @@ class Change {
                                             edit);
             };
             if (listed != answer_.files.end() && texts.contains(n)) {
-                const FileEdit edit{texts.at(n), options_.description, listed->change};
+                const FileEdit edit{editable_text(file), options_.description, listed->change};
                 files.want(n, options_.description, number_,
                            [edit, place, base = file.base](const FileTexts& shown) {
                                return FileRequest{place(shown, &edit), base};

@@ -13,6 +13,7 @@
 #include "ninja-gen/hash.h"
 #include "ninja-gen/names.h"
 #include "prompts_data.h"
+#include "tool/text/utf8.h"
 
 namespace aibuild {
 
@@ -177,7 +178,9 @@ Request PromptTemplates::request(std::string_view stage, const TemplateData& dat
     out.stage = stage;
     out.template_version = find(stage).version;
     out.model = model;
-    out.messages = {{"system", filled(stage, "system", data)}, {"user", filled(stage, "user", data)}};
+    // A person's file may have any bytes, and a request with others than UTF-8 can't be stored.
+    out.messages = {{"system", as_utf8(filled(stage, "system", data))},
+                    {"user", as_utf8(filled(stage, "user", data))}};
     return out;
 }
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/locale/utf.hpp>
 #include <cstring>
 #include <iterator>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/quote.h"
+#include "tool/text/utf8.h"
 
 namespace aibuild {
 
@@ -29,24 +29,6 @@ bool is_ascii(std::string_view text) {
     }
     for (const char c : text) seen |= static_cast<unsigned char>(c);
     return (seen & high) == 0;
-}
-
-// `text` with U+FFFD for every byte that is no UTF-8.
-std::string repaired(std::string_view text) {
-    namespace utf = boost::locale::utf;
-    using Traits = utf::utf_traits<char>;
-    std::string out;
-    for (auto at = text.begin(); at != text.end();) {
-        const auto from = at;
-        const utf::code_point point = Traits::decode(at, text.end());
-        if (point == utf::illegal || point == utf::incomplete) {
-            out += "\xef\xbf\xbd";
-            at = from + 1;
-        } else {
-            out.append(from, at);
-        }
-    }
-    return out;
 }
 
 }  // namespace
@@ -74,7 +56,7 @@ void write_text(std::string& out, std::string_view value) {
     if (is_ascii(value))
         quote::json(out, value);
     else
-        quote::json(out, repaired(value));
+        quote::json(out, as_utf8(value));
 }
 
 void LineObject::begin(std::string_view name) {
