@@ -18,9 +18,11 @@ std::string place_text(const Place& place) {
 }
 
 std::string fault_text(const Diagnostic& found) {
-    const std::string place = place_text(found.place);
-    return fmt::format("{}{}{}{}", place, place.empty() ? "" : ": ", found.message,
-                       found.code.empty() || found.code == "unread" ? "" : fmt::format(" ({})", found.code));
+    std::string out = place_text(found.place);
+    if (!out.empty()) out += ": ";
+    out += found.message;
+    const bool says_more = !found.code.empty() && found.code != "unread" && found.code != "failed";
+    return says_more ? fmt::format("{} ({})", out, found.code) : out;
 }
 
 std::string fault_signature(const Diagnostic& found) {
