@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <functional>
 #include <set>
 
 #include "tests/unit/tool/workspace/directory.h"
@@ -106,6 +107,72 @@ void expect_form(const Request& request, const std::string& stage) {
     ASSERT_EQ(request.messages.size(), 2U);
     EXPECT_EQ(request.messages[0].role, "system");
     EXPECT_EQ(request.messages[1].role, "user");
+}
+
+// The parts of mul.c's request that are others with another plan.
+std::string changed_parts(const Prompts& prompts, const Plan& plan, std::size_t file,
+                          std::map<std::size_t, std::string> texts) {
+    const auto parts = [&](const Plan& of) {
+        return prompts.file_parts("", of, file, file_order(of)[file], described("x"), texts);
+    };
+    const auto before = parts(small_plan()), after = parts(plan);
+    std::string out;
+    for (const auto& [name, text] : after) {
+        if (!before.contains(name) || before.at(name) != text) out += name + ' ';
+    }
+    return out;
+}
+
+TEST_F(PromptsTest, AFileDependsOnWhatConcernsItAlone) {
+    const auto with = [&](const std::function<void(Plan&)>& change, std::size_t file) {
+        Plan plan = small_plan();
+        change(plan);
+        return changed_parts(prompts(), plan, file, texts());
+    };
+    const auto interface_of = [](std::size_t target) {
+        return [target](Plan& plan) { plan.targets[target].interface = "int other(int);"; };
+    };
+    enum : std::size_t { add, mul, check, alone };
+    EXPECT_EQ(with(interface_of(mul), mul_c), "plan ");
+    EXPECT_EQ(with(interface_of(add), mul_c), "plan ") << "mul uses add";
+    EXPECT_EQ(with(interface_of(mul), add_c), "") << "add does not use mul";
+    EXPECT_EQ(with(interface_of(alone), mul_c), "");
+    EXPECT_EQ(with(interface_of(alone), readme), "plan ") << "the whole plan concerns it";
+    EXPECT_EQ(with([](Plan& plan) { plan.version = "2"; }, mul_c), "");
+    EXPECT_EQ(with([](Plan& plan) { plan.description = "divides"; }, mul_c), "project ");
+    EXPECT_EQ(with([](Plan& plan) { plan.targets.emplace_back(plan.targets[alone]).name = "more"; }, mul_c),
+              "");
+    EXPECT_EQ(with([](Plan& plan) { plan.files[mul_c].purpose = "divides"; }, mul_c), "plan purpose ");
+    EXPECT_EQ(with([](Plan& plan) { plan.files[check_c].purpose = "divides"; }, mul_c), "");
+}
+
+TEST_F(PromptsTest, AnEditShowsTheTextAndWhatChanges) {
+    const Plan plan = small_plan();
+    const FileEdit edit{"int mul(int a, int b) { return a * b; }\n", "let it divide", "divides, too"};
+    const Request request =
+        prompts().file(plan, mul_c, file_order(plan)[mul_c], described("x"), texts(), &edit);
+    expect_form(request, "edit");
+    for (const char* said : {"Write mul.c.", "return a * b;", "let it divide",
+                             "What changes in this file: divides, too", "int add(int, int);"})
+        EXPECT_THAT(user_of(request), HasSubstr(said));
+    const FileEdit bare{edit.text, "", ""};
+    EXPECT_THAT(user_of(prompts().file(plan, mul_c, file_order(plan)[mul_c], described("x"), texts(), &bare)),
+                HasSubstr("It has fallen behind"));
+}
+
+TEST_F(PromptsTest, AChangeLeavesOutTheTextsThatHaveLeastToDoWithIt) {
+    ChangeAsked asked;
+    asked.description = "let the multiplier saturate";
+    asked.plan = write_plan(small_plan());
+    asked.texts = {{"add.c", std::string(9000, 'a')}, {"mul.c", "the multiplier\n" + std::string(9000, 'm')}};
+    const Request whole = prompts().change(asked);
+    EXPECT_EQ(whole.stage, "change");
+    EXPECT_THAT(user_of(whole), HasSubstr(std::string(9000, 'a')));
+    const auto most = static_cast<int>((all_text(whole).size() - 3000) / 3) + 1000;
+    const Request cut = prompts({1000, most}).change(asked);
+    EXPECT_THAT(user_of(cut), HasSubstr("add.c exists and is not shown, for want of room."));
+    EXPECT_THAT(user_of(cut), HasSubstr("the multiplier\nm"));
+    EXPECT_THAT(user_of(cut), HasSubstr("let the multiplier saturate"));
 }
 
 TEST_F(PromptsTest, ABriefIsAskedForWithAllLanguages) {
