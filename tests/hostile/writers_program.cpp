@@ -28,6 +28,7 @@
 #include "ninja-gen/json.h"
 #include "tool/engine/emitted.h"
 #include "tool/inference/call_record.h"
+#include "tool/inference/private_file.h"
 #include "tool/inference/store.h"
 #include "tool/state/run.h"
 #include "tool/state/sources.h"
@@ -184,6 +185,17 @@ std::string show_paid(Path dir) {
                        found ? "stored" : "not stored");
 }
 
+// A paid answer that the disk won't give is not bought once more.
+void ask_again(Path dir, Step done) {
+    ask(dir, done);
+    write_atomically(dir / "used", "the answer");
+    done();
+}
+
+std::string show_used(Path dir) {
+    return show_paid(dir) + (fs::exists(dir / "used") ? ", used" : ", not used");
+}
+
 const std::vector<ConsentItem> consent_items = {{"the step one", "command one"},
                                                 {"the step two", "command two"}};
 
@@ -293,6 +305,12 @@ std::vector<Writer> writers() {
          [](const std::string& seen) {
              return seen == "paid 1, not stored" ? "paid 2, stored" : "paid 1, stored";
          }},
+        {"stored-answer",
+         [](Path dir) { ask(dir, [] {}); },
+         ask_again,
+         show_used,
+         {"paid 1, stored, not used"},
+         "paid 1, stored, used"},
         {"consent",
          [](Path dir) { fs::create_directory(dir / "project"); },
          [](Path dir, Step done) {

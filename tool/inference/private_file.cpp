@@ -40,6 +40,20 @@ class Descriptor {
                 "Free space or correct the permissions there, or set XDG_CACHE_HOME to another directory.");
 }
 
+[[noreturn]] void cannot_read(const fs::path& path, int error) {
+    throw Error(
+        Exit::failure, "store.read", path.string(),
+        fmt::format("It is there and can't be read: {}. It may be an answer that was paid for, so "
+                    "nothing is asked in its place.",
+                    std::strerror(error)),
+        "Run the same command again; where that doesn't help, look after the disk, or remove the file.");
+}
+
+// Is there no such file for this person? Every other error says nothing about that.
+bool is_absent(int error) {
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES || error == ENXIO;
+}
+
 void write_all(int file, std::string_view text, const fs::path& path) {
     while (!text.empty()) {
         const ssize_t done = write(file, text.data(), text.size());
@@ -62,8 +76,11 @@ void make_directories(const fs::path& path) {
 std::optional<std::string> read_private_file(const fs::path& path) {
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status {};
-    if (file.number() < 0 || fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (file.number() < 0 || fstat(file.number(), &status) != 0) {
+        if (!is_absent(errno)) cannot_read(path, errno);
         return std::nullopt;
+    }
+    if (!S_ISREG(status.st_mode)) return std::nullopt;
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > max_file) return std::nullopt;
     std::string text(size, '\0');
@@ -71,7 +88,8 @@ std::optional<std::string> read_private_file(const fs::path& path) {
     while (have < size) {
         const ssize_t got = read(file.number(), text.data() + have, size - have);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return std::nullopt;
+        if (got < 0) cannot_read(path, errno);
+        if (got == 0) return std::nullopt;
         have += static_cast<std::size_t>(got);
     }
     return text;

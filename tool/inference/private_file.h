@@ -9,7 +9,9 @@
 
 namespace aibuild {
 
-// The text of a regular file; nothing where there is none, or it can't be read, or it is a link.
+// The text of a regular file; nothing where there is none, or it may not be read, or it is a link. Throws
+// Error `store.read` where the disk fails, or descriptors or memory have run out: whether there is one isn't
+// known then.
 std::optional<std::string> read_private_file(const std::filesystem::path& path);
 
 // Replaces a file; readers, and other writers of the same file, see nothing of it or all of it. Directories
