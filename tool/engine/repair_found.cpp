@@ -1,11 +1,10 @@
 // The files of a project that has no plan: which there are, and which of them are tests.
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <iterator>
 
 #include "ninja-gen/toolchain.h"
+#include "tool/engine/ctest_files.h"
 #include "tool/engine/repair_files.h"
 #include "tool/workspace/root.h"
 
@@ -56,8 +55,11 @@ void RepairFiles::list_found() {
         else if (!protected_problem(path))
             changeable_.insert(path);
     };
-    const auto tracked = run_program({find_program("git"), "-C", root_.string(), "ls-files", "-z"}, {},
-                                     {"GIT_CEILING_DIRECTORIES="});
+    // Git runs programs that a repository's settings name, and a step may have made the project one: a bare
+    // one needs no .git.
+    const auto tracked = run_program({find_program("git"), "-c", "core.fsmonitor=false", "-c",
+                                      "safe.bareRepository=explicit", "-C", root_.string(), "ls-files", "-z"},
+                                     {}, {"GIT_CEILING_DIRECTORIES="});
     if (tracked.problem.empty() && !tracked.text.empty()) {
         for (std::size_t begin = 0; begin < tracked.text.size();) {
             const std::size_t end = std::min(tracked.text.find('\0', begin), tracked.text.size());
@@ -84,24 +86,8 @@ void RepairFiles::list_found() {
 
 // Of a CMake project: what its tests run, and what that is made of.
 void RepairFiles::tests_of_ctest() {
-    std::error_code error;
-    if (!fs::exists(build_ / "CTestTestfile.cmake", error)) return;
-    const auto told =
-        output_of({find_program("ctest"), "--test-dir", build_.string(), "--show-only=json-v1"});
-    if (!told) return;
-    boost::json::error_code bad;
-    const boost::json::value document = boost::json::parse(*told, bad);
-    if (bad) return;
-    const auto* tests = document.is_object() ? document.get_object().if_contains("tests") : nullptr;
-    if (tests == nullptr || !tests->is_array()) return;
-    for (const boost::json::value& test : tests->get_array()) {
-        const auto* command = test.is_object() ? test.get_object().if_contains("command") : nullptr;
-        const auto* name = test.is_object() ? test.get_object().if_contains("name") : nullptr;
-        if (command == nullptr || !command->is_array() || name == nullptr || !name->is_string()) continue;
-        for (const boost::json::value& word : command->get_array()) {
-            if (word.is_string())
-                add_test_program(std::string(name->get_string()), std::string(word.get_string()));
-        }
+    for (const ListedTest& test : listed_tests(build_)) {
+        for (const std::string& word : test.command) add_test_program(test.name, word);
     }
 }
 

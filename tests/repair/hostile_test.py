@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""A repair in a project whose steps are hostile: what `build --fix` does outside of the sandbox runs nothing that they left there."""
+import hashlib
+import pathlib
+import shutil
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+
+from support import Server, Test, aibuild, run, scratch  # noqa: E402
+
+BROKEN, FIXED = "int one(void) { return x; }\n", "int one(void) { return 1; }\n"
+COMPILES = "rule cc\n  command = gcc -c $in -o $out\nbuild a.o: cc a.c\n"
+FIX = ("build", "--fix", "--yes", "--sandbox", "require")
+
+
+class Hostile(Test):
+    def project(self, **files):
+        root = scratch.new()
+        root.mkdir()
+        for name, text in files.items():
+            (root / name.replace("__", ".")).write_text(text)
+        return root
+
+    def test_what_ctest_would_run(self):
+        escaped = scratch.new("escaped")
+        root = self.project(CMakeLists__txt="cmake_minimum_required(VERSION 3.20)\nproject(p C)\nenable_testing()\nadd_library(a a.c)\n"
+                                            "add_custom_target(evil ALL sh ${CMAKE_SOURCE_DIR}/evil.sh)\nadd_test(NAME t COMMAND a)\n",
+                            a__c=BROKEN, evil__sh=f"echo 'execute_process(COMMAND touch {escaped})' >> CTestTestfile.cmake\n")
+        self.passes(run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja"))
+        with Server({"contains": "Write a.c.", "text": FIXED, "times": 9}) as server:
+            aibuild(*FIX, "-C", root, env=server.environment())
+        self.assertIn("touch", (root / "build/CTestTestfile.cmake").read_text())
+        self.assertFalse(escaped.exists())
+        # So that it is known to be a way out.
+        run("ctest", "--test-dir", root / "build", "--show-only=json-v1")
+        self.assertTrue(escaped.exists())
+
+    def test_what_git_would_run(self):
+        escaped = scratch.new("escaped")
+        bare = f"mkdir -p objects refs; echo 'ref: refs/heads/main' > HEAD; printf '[core]\\n bare=false\\n repositoryformatversion=0\\n worktree=.\\n fsmonitor = \"touch {escaped}; true\"\\n' > config"
+        root = self.project(build__ninja=f"{COMPILES}rule run\n  command = {bare}; touch $out\nbuild evil: run\n", a__c=BROKEN)
+        with Server({"contains": "Write a.c.", "text": FIXED, "times": 9}) as server:
+            self.passes(aibuild(*FIX, "-C", root, "-o", root, env=server.environment()))
+        self.assertFalse(escaped.exists())
+        run("git", "-C", root, "ls-files")
+        self.assertTrue(escaped.exists())
+
+    def test_a_link_where_the_old_text_is_kept(self):
+        """A tree that came so: the place for it leads out of the project."""
+        outside = scratch.new("outside")
+        outside.mkdir()
+        root = self.project(build__ninja=COMPILES, a__c=BROKEN)
+        kept = root / ".aibuild/before-repair" / hashlib.sha256(BROKEN.encode()).hexdigest()[:12]
+        kept.parent.mkdir(parents=True)
+        kept.symlink_to(outside)
+        with Server({"contains": "Write a.c.", "text": FIXED, "times": 9}) as server:
+            ran = aibuild(*FIX, "-C", root, "-o", root, env=server.environment())
+        self.assertEqual(ran.code, 6, f"\n{ran}")
+        self.assertIn("error[path.symlink]", ran.err)
+        self.assertEqual(list(outside.iterdir()), [])
+
+
+if __name__ == "__main__":
+    if not all(shutil.which(tool) for tool in ("bwrap", "gcc", "cmake", "git")):
+        sys.exit(77)
+    unittest.main()
