@@ -95,6 +95,7 @@ std::vector<std::string> record_repair(const fs::path& root_path, const fs::path
         const auto entry = lock->files.find(each.path);
         return entry != lock->files.end() && entry->second.origin == "model" ? &entry->second : nullptr;
     };
+    const Root built(build);
     std::vector<std::string> notes;
     std::vector<Repaired> unedited;
     std::vector<StagedFile> files;
@@ -109,13 +110,11 @@ std::vector<std::string> record_repair(const fs::path& root_path, const fs::path
             continue;
         }
         // What a person wrote is there to go back to, beside the diff that shows what became of it.
-        const fs::path kept =
-            build / ".aibuild" / "before-repair" / sha256(each.before).substr(0, 12) / each.path;
-        std::error_code error;
-        fs::create_directories(kept.parent_path(), error);
-        std::ofstream(kept, std::ios::binary) << each.before;
+        const std::string kept =
+            fmt::format(".aibuild/before-repair/{}/{}", sha256(each.before).substr(0, 12), each.path);
+        built.write(kept, each.before);
         notes.push_back(
-            fmt::format("{}: your text from before the repair is in {}", each.path, kept.string()));
+            fmt::format("{}: your text from before the repair is in {}", each.path, (build / kept).string()));
     }
     if (!files.empty()) {
         for (StagedFile& file : lock_files(rebased(root_path, unedited, fault)))
