@@ -73,6 +73,16 @@ class Status(Test):
                 self.passes(ninja(root / "build", "all", "test"))
                 self.assertEqual(self.agrees_with_ninja(root), set())
 
+    def test_a_link_in_place_of_a_file(self):
+        """No command reads through it; status tells how everything else stands all the same."""
+        root = self.copy_of_the_project()
+        path = root / "src/word_frequency.cpp"
+        path.rename(root / "mine.cpp")
+        path.symlink_to("../mine.cpp")
+        ran = self.passes(aibuild("status", "-C", root))
+        self.assertRegex(ran.out, r"edited +file:src/word_frequency\.cpp +\(`src/word_frequency\.cpp` is a symbolic link")
+        self.assertRegex(ran.out, r"succeeded +file:README\.md")
+
     def test_a_changed_command_and_a_removed_output(self):
         root = self.copy_of_the_project()
         edit(root / "aibuild.json", '"kind": "executable",\n      "language": "c++",', '"kind": "executable",\n      "language": "c++",\n      "settings": {"defines": [{"name": "EXTRA"}]},')

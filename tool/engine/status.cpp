@@ -227,6 +227,23 @@ std::map<std::string, std::string> stale_files(const Root& root, const Lock& loc
     return stale;
 }
 
+void judge_text(const Root& root, const std::string& path, const LockedFile& entry, TaskStatus& task) {
+    try {
+        if (const auto text = root.read(path); !text) {
+            task.standing = Standing::missing;
+            task.reason = "it was generated, and is not there";
+        } else if (sha256(*text) != entry.base) {
+            task.standing = Standing::edited;
+            task.reason =
+                entry.origin == "person" ? "its owner's, and left alone" : "changed since it was generated";
+        }
+    } catch (const Error& error) {
+        // A symbolic link, a directory or what can't be read stands in its place.
+        task.standing = Standing::edited;
+        task.reason = error.why();
+    }
+}
+
 void plan_and_files_status(const Root& root, std::string_view plan, const State& state, ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
     const std::map<std::string, std::string> stale = stale_files(root, lock, out);
@@ -246,14 +263,7 @@ void plan_and_files_status(const Root& root, std::string_view plan, const State&
     out.tasks.push_back(std::move(plan_task));
     for (const auto& [path, entry] : lock.files) {
         TaskStatus task{"file:" + path, "file", Standing::succeeded, ""};
-        if (const auto text = root.read(path); !text) {
-            task.standing = Standing::missing;
-            task.reason = "it was generated, and is not there";
-        } else if (sha256(*text) != entry.base) {
-            task.standing = Standing::edited;
-            task.reason =
-                entry.origin == "person" ? "its owner's, and left alone" : "changed since it was generated";
-        }
+        judge_text(root, path, entry, task);
         if (const auto why = stale.find(path); why != stale.end() && task.standing != Standing::missing) {
             const bool edited = task.standing == Standing::edited;
             task.standing = Standing::stale;
