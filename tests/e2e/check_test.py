@@ -66,6 +66,11 @@ class Check(Checking):
         self.passes(aibuild("emit", "-C", self.root))
         self.assertEqual(self.drift(), {"README.md": "stale: its part of the plan changed"})
 
+    def test_a_build_file_that_is_not_known_to_be_generated(self):
+        edit(self.root / "CMakeLists.txt", "\n", "\n# mine\n")
+        (self.root / "aibuild.lock.json").unlink()
+        self.assertEqual({path for path in self.drift() if "CMakeLists" in path}, {"CMakeLists.txt"})
+
     def test_what_is_not_there(self):
         for path in (SOURCE, "cmake/tests.cmake", "aibuild.lock.cmake"):
             (self.root / path).unlink()

@@ -28,7 +28,8 @@ void of_emitted(const OpenProject& project, std::vector<Drift>& out) {
     lock.plan_sha256 = sha256(project.plan_text);
     const ProjectFiles files = project_files(root, write_cmake(project.plan, lowered), lock);
     for (const StagedFile& file : files.files) {
-        if (file.path.starts_with(base_directory) || root.read(file.path) == file.text) continue;
+        const bool told = file.path.ends_with(".aibuild-new");  // by a note
+        if (told || file.path.starts_with(base_directory) || root.read(file.path) == file.text) continue;
         out.push_back({file.path, "not what the plan gives", emit_fix});
     }
     for (const EmittedNote& note : files.notes) {
