@@ -110,6 +110,19 @@ class Change(Changing):
             self.nothing()
         self.assertIn("gr\ufffd\ufffde", requests[0]["body"]["messages"][1]["content"])
 
+    def test_what_people_put_into_the_plan_is_shown_and_stays(self):
+        (self.root / "src/mine.c").write_text("int mine(void);\n\nint mine(void) { return 1; }\n", encoding="utf-8")
+        edit_plan(self.root, lambda plan: plan["targets"][0]["sources"].append("src/mine.c"))
+        ran, asked, requests = self.change(CHANGE, changed(plan_now(self.root), ("src/mine.c", "x")))
+        self.refused(ran, 7, "answer.theirs", "src/mine.c")
+        self.assertIn("int mine(void) { return 1; }", requests[0]["body"]["messages"][1]["content"])
+
+    def test_a_plan_that_is_asked_for_has_files_that_are_there(self):
+        _, _, requests = self.change(CHANGE, *self.script)
+        schema = json.dumps(requests[0]["body"]["response_format"])
+        self.assertIn("those that are there and those that are new", schema)
+        self.assertNotIn("that does not exist yet", schema)
+
     def test_a_file_that_no_answer_can_hold(self):
         edit(self.root / SOURCE, "#include <stdio.h>", "#include <stdio.h>\n" + "// mine\n" * 100000)
         before = tree(self.root)

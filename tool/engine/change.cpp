@@ -46,6 +46,9 @@ class Change {
                 standing.changed(n, standing.texts()).empty())
                 fresh_.insert(file.path);
         }
+        for (const Target& target : before_.targets) {
+            for (const auto* list : {&target.sources, &target.headers}) add_peoples_own(*list);
+        }
     }
 
     std::vector<MergeNote> run() {
@@ -83,6 +86,14 @@ class Change {
     }
 
   private:
+    // What people wrote and put into the plan themselves is no less concerned than what was generated.
+    void add_peoples_own(const std::vector<std::string>& paths) {
+        for (const std::string& path : paths) {
+            if (lists(before_, path) || project_.root.find(path) != Found::file) continue;
+            if (shown_.emplace(path, project_.root.read(path).value_or("")).second) theirs_.push_back(path);
+        }
+    }
+
     // What is in dispute can't be shown as what is there.
     void check_for_markers() const {
         for (const auto& [path, text] : shown_) {

@@ -43,7 +43,11 @@ std::string line_of(const bj::value& value, const std::string& place) {
 
 bj::value change_schema() {
     bj::value out = strict_subset(schema_text());
-    out.as_object().at("properties").as_object().at("plan") = strict_subset(plan_schema());
+    bj::value& plan = out.as_object().at("properties").as_object().at("plan");
+    plan = strict_subset(plan_schema());
+    // Of a new project it says: those that do not exist yet.
+    plan.as_object().at("properties").as_object().at("files").as_object()["description"] =
+        "The files that AIBuild generates: those that are there and those that are new. Never build files.";
     return out;
 }
 
