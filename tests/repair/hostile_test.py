@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A repair in a project whose steps are hostile: what `build --fix` does outside of the sandbox runs nothing that they left there."""
 import hashlib
+import json
 import pathlib
 import shutil
 import sys
@@ -60,6 +61,23 @@ class Hostile(Test):
         self.assertEqual(ran.code, 6, f"\n{ran}")
         self.assertIn("error[path.symlink]", ran.err)
         self.assertEqual(list(outside.iterdir()), [])
+
+    def test_code_that_writes_its_own_test(self):
+        """An answer may not name the test; nor may the code that it brings write it while it is tried."""
+        test = "import sys\nimport app\nprint('1..1')\nprint('ok 1' if app.one() == 1 else 'not ok 1')\nsys.exit(app.one() != 1)\n"
+        bends = "import os\nopen('../tests/app_test.py', 'w').write('print(\"1..1\\\\nok 1\")\\n')\n\n\ndef one():\n    return 3\n"
+        plan = {"format": 1, "project": {"name": "p"}, "targets": [
+            {"name": "app", "kind": "library", "language": "python", "sources": ["app.py"]},
+            {"name": "app-test", "kind": "test", "language": "python", "sources": ["tests/app_test.py"], "uses": ["app"]}]}
+        root = self.project(aibuild__json=json.dumps(plan), app__py="def one():\n    return 2\n")
+        (root / "tests").mkdir()
+        (root / "tests/app_test.py").write_text(test)
+        with Server({"contains": "Write app.py.", "text": bends, "times": 9}) as server:
+            ran = aibuild(*FIX, "-C", root, env=server.environment())
+        self.assertEqual(ran.code, 6, f"\n{ran}")
+        self.assertIn("error[repair.judge]: tests/app_test.py", ran.err)
+        self.assertEqual((root / "app.py").read_text(), "def one():\n    return 2\n")
+        self.assertEqual([path.read_text() for path in (root / "build/.aibuild/before-repair").glob("*/tests/app_test.py")], [test])
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ class Repair {
             for (BuildOutcome::Failure& failure : out.failures) {
                 if (failure.text.empty()) failure.text = out.log;  // of the console pool, like CTest
             }
-            RepairFiles(options_.root, options_.build, plan(), known_.languages).order(out.failures);
+            files().order(out.failures);
             for (std::string& command : left(goals_[goal])) out.left.insert(std::move(command));
             return out;
         }
@@ -204,8 +204,10 @@ class Repair {
         }
         std::vector<Trial> trials;
         for (const Repaired& each : repaired) trials.push_back({each.path, each.before, each.text});
+        const std::map<std::string, std::string> judges = files().judges();
         stage_.put(trials);
         BuildOutcome then = built();
+        see_that_none_was_bent(judges);
         if (better(then, now)) {
             stage_.keep();
             kept(repaired, cause.diagnostic);
@@ -215,6 +217,27 @@ class Repair {
         for (const std::string& note : stage_.back()) talk_.say(note);
         did_not_help(cause, repaired, then);
         return now;
+    }
+
+    // The code on trial ran, and could write: what it was judged by has to be what it was (law 5). A person
+    // may have been the one who wrote, so that nothing is put back.
+    void see_that_none_was_bent(const std::map<std::string, std::string>& judges) {
+        const Root build(options_.build);
+        std::vector<std::string> bent;
+        for (const auto& [path, before] : judges) {
+            if (root_.find(path) == Found::file && root_.read(path) == before) continue;
+            build.write(fmt::format(".aibuild/before-repair/{}/{}", sha256(before).substr(0, 12), path),
+                        before);
+            bent.push_back(path);
+        }
+        if (bent.empty()) return;
+        for (const std::string& note : stage_.back()) talk_.say(note);
+        throw Error(
+            Exit::policy, "repair.judge", fmt::format("{}", fmt::join(bent, ", ")),
+            "A test or a build file changed while a repair was on trial, by a step of the build or by "
+            "somebody else; so the trial proves nothing, and was taken back.",
+            fmt::format("See what it is now; its text from before is in {}.",
+                        (options_.build / ".aibuild/before-repair").string()));
     }
 
     void kept(const std::vector<Repaired>& repaired, const Diagnostic& found) {
@@ -297,6 +320,7 @@ class Repair {
         return sha256(changed);
     }
 
+    RepairFiles files() const { return {options_.root, options_.build, plan(), known_.languages}; }
     const Plan* plan() const { return plan_ ? &*plan_ : nullptr; }
 
     const RepairOptions& options_;

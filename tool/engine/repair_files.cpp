@@ -199,6 +199,15 @@ std::optional<std::string> RepairFiles::text_of(const std::string& path) const {
     return std::nullopt;
 }
 
+std::map<std::string, std::string> RepairFiles::judges() const {
+    std::map<std::string, std::string> out;
+    for (const std::string& path : files_) {
+        if (!is_test(path) && !protected_problem(path)) continue;
+        if (auto text = text_of(path)) out.emplace(path, std::move(*text));
+    }
+    return out;
+}
+
 std::vector<std::string> RepairFiles::naming(const std::string& symbol,
                                              const std::vector<std::string>& among) const {
     std::vector<std::string> out;

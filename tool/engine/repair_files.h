@@ -35,6 +35,9 @@ class RepairFiles {
     bool may_change(const std::string& path) const { return changeable_.contains(path); }
     bool is_test(const std::string& path) const { return tests_.contains(path); }
 
+    // Tests and build files, by path: what judges a repair.
+    std::map<std::string, std::string> judges() const;
+
     // Edges in the order of the graph: what is used before its users. They come in the order in which they
     // failed.
     void order(std::vector<BuildOutcome::Failure>& failures) const;
