@@ -15,7 +15,7 @@ using Run = std::function<int()>;
 void add_new(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_change(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
 void add_generate(CLI::App& app, Run& run, const std::string& program, const TakenKeys& keys);
-void add_check(CLI::App& app, Run& run);         // check, verify
+void add_check(CLI::App& app, Run& run);  // check, verify
 void add_explain(CLI::App& app, Run& run);
 void add_edited_files(CLI::App& app, Run& run);  // diff, accept, revert, own
 void add_emit(CLI::App& app, Run& run, const std::string& program);
