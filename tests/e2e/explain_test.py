@@ -59,6 +59,30 @@ class Explain(Changing):
         self.assertEqual((found["made"]["because"], found["made"]["change"]), (CHANGE, 1))
         self.assertIn(f"made by change 1: {CHANGE}", words)
 
+    def test_which_change_started_a_step(self):
+        build = ("build", "-C", self.root, "--sandbox", "off")
+        self.passes(aibuild(*build))
+        self.passes(self.change(CHANGE, *self.script)[0])
+        behind = f"change 1 wrote {SOURCE}: {CHANGE}"
+        found, _ = self.explain("lib/libgreeting.a")
+        self.assertEqual(found["why"][1:], [f"../{SOURCE} is newer", behind])
+        self.passes(aibuild(*build))
+        found, words = self.explain("lib/libgreeting.a")
+        self.assertEqual((found["why"], found["rebuilt"]["change"]), ([], behind))
+        self.assertIn(behind, words)
+        # What a person typed since is no change's.
+        edit(self.root / SOURCE, "Hello", "Hi")
+        found, _ = self.explain("lib/libgreeting.a")
+        self.assertEqual(found["why"][1:], [f"../{SOURCE} is newer"])
+
+    def test_an_accepted_file(self):
+        generated = sha256(self.text(SOURCE))
+        edit(self.root / SOURCE, "Hello", "Hi")
+        self.passes(aibuild("accept", SOURCE, "-C", self.root))
+        found, words = self.explain(SOURCE)
+        self.assertEqual((found["state"], found["generated"], found["base"]), ("accepted", generated, sha256(self.text(SOURCE))))
+        self.assertIn(f"text: generated {generated[:12]}, accepted {sha256(self.text(SOURCE))[:12]}", words)
+
     def test_edited_yours_missing_and_emitted(self):
         edit(self.root / SOURCE, "Hello", "Hi")
         found, _ = self.explain(SOURCE)

@@ -40,6 +40,8 @@ void print_words(const Explained& of, const std::string& indent = "") {
     }
     if (!of.base.empty() && of.base != of.present)
         line(fmt::format("text: recorded {}, present {}", brief(of.base), brief(of.present)));
+    if (!of.generated.empty())
+        line(fmt::format("text: generated {}, accepted {}", brief(of.generated), brief(of.base)));
     if (of.rebuilt) {
         line(fmt::format("last ran in run {}:", of.rebuilt->run));
         for (const auto& [output, reason] : of.rebuilt->chain)
@@ -47,6 +49,7 @@ void print_words(const Explained& of, const std::string& indent = "") {
         if (of.rebuilt->started_by)
             line(fmt::format("  {}: was {}, became {}", of.rebuilt->started_by->path,
                              brief(of.rebuilt->started_by->before), brief(of.rebuilt->started_by->after)));
+        if (!of.rebuilt->change.empty()) line("  " + of.rebuilt->change);
     }
     for (const std::string& each : of.unknown) line("not known: " + each);
     fmt::print("{}", visible(out));
@@ -61,6 +64,7 @@ bj::object json_of(const Explained& of) {
     if (!parts.empty()) out["parts"] = std::move(parts);
     if (!of.base.empty()) out["base"] = of.base;
     if (!of.present.empty()) out["present"] = of.present;
+    if (!of.generated.empty()) out["generated"] = of.generated;
     if (of.made) {
         bj::object made{{"because", of.made->why}};
         if (of.made->change > 0) made["change"] = of.made->change;
@@ -78,6 +82,7 @@ bj::object json_of(const Explained& of) {
         if (const auto& by = of.rebuilt->started_by)
             rebuilt["started_by"] =
                 bj::object{{"path", by->path}, {"before", by->before}, {"after", by->after}};
+        if (!of.rebuilt->change.empty()) rebuilt["change"] = of.rebuilt->change;
         out["rebuilt"] = std::move(rebuilt);
     }
     if (!of.unknown.empty()) out["unknown"] = bj::array(of.unknown.begin(), of.unknown.end());

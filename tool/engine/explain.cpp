@@ -99,10 +99,12 @@ class Explain {
         const LockedFile& locked = entry->second;
         out.base = locked.base;
         out.made = made(locked);
+        out.generated = locked.generated;
         const bool edited = current && out.present != locked.base;
         out.state = !current                    ? "missing"
                     : locked.origin == "person" ? "yours"
                     : edited                    ? "edited"
+                    : !out.generated.empty()    ? "accepted"
                                                 : "up to date";
         if (locked.origin == "person")
             out.why.emplace_back("a person has taken it over; AIBuild leaves it alone");
@@ -134,6 +136,15 @@ class Explain {
         return out;
     }
 
+    // Which change wrote this text of a file. Empty where none did.
+    std::string change_behind(const std::string& path, const std::string& hash) const {
+        const auto entry = project_.lock.files.find(path);
+        if (entry == project_.lock.files.end() || entry->second.change == 0) return {};
+        if ((entry->second.generated.empty() ? entry->second.base : entry->second.generated) != hash)
+            return {};
+        return fmt::format("change {} wrote {}: {}", entry->second.change, path, made(entry->second).why);
+    }
+
     Explained target(const Target& target) const {
         Explained out;
         out.id = "target:" + target.name;
@@ -151,7 +162,9 @@ class Explain {
         }
         out.state = "up to date";
         for (const Explained& each : out.of) {
-            if (each.state == "up to date" || each.state == "edited" || each.state == "yours") continue;
+            if (each.state == "up to date" || each.state == "edited" || each.state == "accepted" ||
+                each.state == "yours")
+                continue;
             out.state = "stale";
             out.why.push_back(fmt::format("{} is {}", each.id, each.state));
         }
@@ -185,6 +198,10 @@ class Explain {
                     why = fmt::format("{}", fresh_->reason(k));
             }
         }
+        if (const std::string path = from_root(build_ / seen.back()); project_.lock.files.contains(path)) {
+            const std::string behind = change_behind(path, sha256(project_.root.read(path).value_or("")));
+            if (!behind.empty()) out.why.push_back(behind);
+        }
         out.rebuilt = rebuilt(output);
         if (!out.rebuilt && fresh_->entry(n) != nullptr)
             out.unknown.emplace_back(
@@ -212,7 +229,9 @@ class Explain {
             }
             const std::string path = subject.empty() ? "" : from_root(build_ / subject);
             for (const Change& each : run->changes) {
-                if (each.path == path) out.started_by = each;
+                if (each.path != path) continue;
+                out.started_by = each;
+                out.change = change_behind(path, each.after);
             }
             return out;
         }

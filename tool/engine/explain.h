@@ -30,14 +30,16 @@ struct Rebuilt {
     // From the step back to what started it: output and reason of each.
     std::vector<std::pair<std::string, std::string>> chain;
     std::optional<Change> started_by;  // a file of the project, with both hashes
+    std::string change;  // "change 1 wrote it: ...", where that text is of an `aibuild-gen change`
 };
 
 struct Explained {
-    std::string id;                  // "file:src/a.c", "target:counter", "step:obj/a.o", "test:tests/a.ok"
-    std::string state;               // "up to date", "stale", "edited", "missing", "yours", "pending"
+    std::string id;     // "file:src/a.c", "target:counter", "step:obj/a.o", "test:tests/a.ok"
+    std::string state;  // "up to date", "stale", "edited", "accepted", "missing", "yours", "pending"
     std::vector<std::string> why;    // why it is stale
     std::vector<ChangedPart> parts;  // of a file that is stale: what differs, with both hashes
     std::string base, present;       // of a file: SHA-256 of the recorded text and of what is there
+    std::string generated;           // of a file whose text was accepted: SHA-256 of what the answer said
     std::optional<MadeBecause> made;
     std::optional<Rebuilt> rebuilt;
     std::vector<std::string> unknown;  // what nobody recorded
