@@ -65,7 +65,7 @@ std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const Response
     if (root.read(plan_file) != project.plan_there) {
         throw Error(Exit::failure, "file.changed", std::string(plan_file),
                     "The plan was edited while this was under way; nothing was written.",
-                    "Run the same command again: what was answered is kept.");
+                    "Run the same command again; answers that the edit does not concern are kept.");
     }
     Lock& lock = project.lock;
     Toolchain toolchain;
