@@ -176,6 +176,16 @@ class Disorder(Changing):
         # What is of its target has its purpose in the request; what uses the target is shown its text alone.
         self.assertNotIn(PROGRAM_C, asked)
         self.assertIn(HEADER, asked)
+        self.assertNotIn("because", self.lock()["files"][PROGRAM_C], "nor is it made again from what is stored")
+        self.nothing()
+
+    def test_a_header_that_comes_back_different_makes_what_is_shown_it(self):
+        edit_plan(self.root, purpose(HEADER, "Declares greeting_write, and says so."))
+        ran, asked, requests = self.generate(answer(HEADER, FILES[HEADER] + "// says so\n"))
+        self.passes(ran)
+        self.assertLess(asked.index(HEADER), asked.index(PROGRAM_C))
+        self.assertIn("// says so", str(requests[asked.index(PROGRAM_C)]["body"]))
+        self.assertEqual(self.lock()["files"][PROGRAM_C]["because"], "what it is shown changed")
         self.nothing()
 
     def test_a_dry_run(self):
