@@ -17,7 +17,8 @@ namespace {
 template <class Bytes>
 Bytes bytes_of(const std::filesystem::path& path, std::int64_t* written = nullptr) {
     Bytes out;
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Not to wait for a pipe that a step has put there.
+    const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0) return out;
     constexpr std::size_t unit = sizeof(typename Bytes::value_type);
     struct stat info {};

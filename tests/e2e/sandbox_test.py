@@ -210,6 +210,22 @@ class Sandbox(Test):
         self.assertIn("of another place", ran.out)
         self.assertFalse((data / "evil").exists())
 
+    def test_a_pipe_or_an_endless_file_in_the_build_directory(self):
+        """What a step has left there makes nobody wait, and fills nobody's memory."""
+        for name in ("CMakeCache.txt", "tests/t.passed", ".aibuild/emit.json", ".ninja_log"):
+            for kind in ("pipe", "endless"):
+                with self.subTest(name=name, kind=kind):
+                    root = project("true")
+                    path = root / "build" / name
+                    path.parent.mkdir(exist_ok=True)
+                    if kind == "pipe":
+                        os.mkfifo(path)
+                    else:
+                        path.symlink_to("/dev/zero")
+                    command = ("status", "-C", root) if name == ".ninja_log" else ("build", "-C", root, "--sandbox", "require")
+                    ran = run("sh", "-c", 'ulimit -v 4000000; exec "$@"', "sh", PROGRAM, *command, env=scratch.environment(), timeout=20)
+                    self.assertGreaterEqual(ran.code, 0, f"\n{ran}")
+
     def test_a_project_that_holds_the_home_is_refused(self):
         root = project("true")
         self.refused(build(root, env=scratch.environment(HOME=root / "home")), 6, "sandbox.home", str(root))

@@ -1,10 +1,11 @@
 #include "tool/engine/build_sandbox.h"
 
 #include <cstdlib>
-#include <fstream>
+#include <sstream>
 
 #include "ninja-gen/machine.h"
 #include "ninja-gen/toolchain.h"
+#include "tool/engine/derived_file.h"
 #include "tool/sandbox/environment.h"
 #include "tool/sandbox/toolchains.h"
 
@@ -23,7 +24,7 @@ std::optional<std::string> variable(const std::string& name) {
 
 // NAME:TYPE=VALUE, a line each.
 std::string cmake_cached(const fs::path& build, std::string_view name) {
-    std::ifstream file(build / "CMakeCache.txt");
+    std::istringstream file(read_file(build / "CMakeCache.txt").value_or(""));
     for (std::string line; std::getline(file, line);) {
         const std::size_t type = line.find(':'), value = line.find('=');
         if (type == line.npos || value == line.npos || value < type) continue;

@@ -40,12 +40,21 @@ int write_all(int fd, std::string_view text) {
     return 0;
 }
 
+// -1 where there is none. Steps write here too: a pipe that one left must not make anybody wait.
+int open_regular(const std::filesystem::path& path) {
+    const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct stat info {};
+    if (fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))) return fd;
+    close(fd);
+    return -1;
+}
+
 // What take() got is not on the disk as long as the file in its place begins with the same bytes: a text that
 // did not change is read and never written.
 class PartialFile : public TextSink {
   public:
     PartialFile(const std::filesystem::path& path, std::function<int()> create)
-        : path_(path), create_(std::move(create)), before_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        : path_(path), create_(std::move(create)), before_(open_regular(path)) {
         if (before_ < 0) fd_ = create_();
     }
     ~PartialFile() override {
@@ -110,10 +119,10 @@ class PartialFile : public TextSink {
 }  // namespace
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = open_regular(path);
     if (fd < 0) return std::nullopt;
     struct stat info {};
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    if (fstat(fd, &info) != 0) {
         close(fd);
         return std::nullopt;
     }
