@@ -119,18 +119,20 @@ std::vector<std::string> bwrap_arguments(const std::string& bwrap, const Sandbox
         // Inside the project it is there already, and the project's.
         if (!is_beneath(path, places.root) && !is_beneath(path, places.build)) out.read_only(path);
     }
-    out.writable(places.root);
-    // Each directory on the way to the build directory is a mount of its own: a step could move another one
-    // away, with what is read-only in it, and put one of its making there.
-    if (is_beneath(places.build, places.root)) {
-        fs::path at = places.root;
-        for (const fs::path& part : places.build.lexically_relative(places.root)) {
+    // Each directory on the way from the outer to the inner one is a mount of its own: a step could move
+    // another one away, with what is read-only in it, and put one of its making there.
+    const bool holds = is_beneath(places.root, places.build);
+    const fs::path &outer = holds ? places.build : places.root, &inner = holds ? places.root : places.build;
+    out.writable(outer);
+    if (is_beneath(inner, outer)) {
+        fs::path at = outer;
+        for (const fs::path& part : inner.lexically_relative(outer)) {
             if (part == ".") continue;
             at /= part;
             out.writable(at);
         }
     } else {
-        out.writable(places.build);
+        out.writable(inner);
     }
     for (const fs::path& path : guarded) out.read_only(path);
     out.add("--remount-ro", "/", "--chdir", places.build.string());

@@ -50,6 +50,17 @@ TEST_F(SandboxArguments, EachLaterMountCoversPartOfAnEarlierOne) {
     EXPECT_TRUE(out.ends_with(" --json-status-fd 3 -- ")) << out;
 }
 
+TEST_F(SandboxArguments, ABuildDirectoryThatHoldsTheProjectCoversNoneOfItsMounts) {
+    places_.root = "/srv/all/group/p";
+    places_.build = "/srv/all";
+    const std::string out = line(places_, {"/srv/all/group/p/.git"});
+    const std::vector<std::size_t> order = {at(out, "--bind /srv/all /srv/all"),
+                                            at(out, "--bind /srv/all/group /srv/all/group"),
+                                            at(out, "--bind /srv/all/group/p /srv/all/group/p"),
+                                            at(out, "--ro-bind /srv/all/group/p/.git /srv/all/group/p/.git")};
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << out;
+}
+
 TEST_F(SandboxArguments, NamespacesRightsAndTheNetwork) {
     std::string out = line(places_);
     for (const char* words :
