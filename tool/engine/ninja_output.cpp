@@ -29,13 +29,19 @@ std::string NinjaOutput::variable() const {
 
 void NinjaOutput::take(std::string_view bytes) {
     pending_ += bytes;
+    // A line may have megabytes, and come in a thousand pieces: it isn't looked through again for each.
+    if (in_line_ && bytes.find(begin) == bytes.npos && bytes.find('\n') == bytes.npos) return;
+    in_line_ = false;
     for (;;) {
         const std::size_t at = pending_.find(begin);
         if (at != 0) {
             // Whole lines only, but before a mark all there is: ninja begins each of its lines anew.
             const bool mark = at != pending_.npos && std::string_view(pending_).substr(at).starts_with(mark_);
             const std::size_t whole = mark ? at : pending_.rfind('\n') + 1;
-            if (whole == 0) return;
+            if (whole == 0) {
+                in_line_ = at == pending_.npos;
+                return;
+            }
             const std::string text = pending_.substr(0, whole);
             pending_.erase(0, whole);
             take_text(text);

@@ -52,7 +52,8 @@ class NinjaOutput {
 
     Reader& reader_;
     std::string mark_, status_;
-    std::string pending_;  // bytes that are not a whole line or mark yet
+    std::string pending_;   // bytes that are not a whole line or mark yet
+    bool in_line_ = false;  // they are of one line, and nothing in them begins a mark
     NinjaLine last_;
     bool fresh_ = false;  // right behind the line of a step: a newline belongs to that
     int of_failure_ = 0;  // lines of FAILED that are still to come

@@ -49,6 +49,15 @@ class NinjaOutputTest : public ::testing::Test {
     NinjaOutput output_{told_, "[%f/%t] "};
 };
 
+TEST_F(NinjaOutputTest, ALineOfMegabytesInPieces) {
+    const std::string bytes =
+        drawn(1, 0, 1, "D a") + drawn(1, 1, 1, "D a") + "\n" + std::string(16'000'000, 'x') + "\nshort\n";
+    const std::vector<std::string> lines = told(bytes, 4096);
+    ASSERT_EQ(lines.size(), 4U);
+    EXPECT_EQ(lines[2].size(), std::string_view("printed ").size() + 16'000'001);
+    EXPECT_EQ(lines[3], "printed short\n");
+}
+
 TEST_F(NinjaOutputTest, BeginningsAndEnds) {
     const std::string bytes = drawn(1, 0, 3, "D a") + drawn(2, 0, 3, "D c") + drawn(2, 1, 3, "D c") +
                               drawn(2, 2, 3, "D a") + "\nhi\n\nyou\n" + drawn(3, 2, 3, "D b") +
