@@ -110,6 +110,20 @@ class Change(Changing):
             self.nothing()
         self.assertIn("gr\ufffd\ufffde", requests[0]["body"]["messages"][1]["content"])
 
+    def test_an_edit_that_an_answer_took_over_is_the_persons_still(self):
+        """Its text is the base from then on: it is edited further, by whatever model, and never written from nothing."""
+        mine = "#include <stdio.h>\n\n// mine"
+        edit(self.root / SOURCE, "#include <stdio.h>", mine)
+        kept = answer(SOURCE, STOPPED.replace("#include <stdio.h>", mine))
+        self.passes(self.change(CHANGE, self.script[0], kept, self.script[2])[0])
+        for model in ("another", "a-third"):
+            ran, asked, requests = self.asked_of([kept], "generate", "--yes", "-m", model)
+            self.passes(ran)
+            self.assertIn("// mine", json.dumps(requests[asked.index(SOURCE)]["body"]))
+            self.assertIn("// mine", self.text(SOURCE))
+        # Of a file that nobody edited, another model may have another idea.
+        self.assertNotIn(json.dumps(FILES[PROGRAM_C])[1:-1], json.dumps(requests[asked.index(PROGRAM_C)]["body"]))
+
     def test_what_people_put_into_the_plan_is_shown_and_stays(self):
         (self.root / "src/mine.c").write_text("int mine(void);\n\nint mine(void) { return 1; }\n", encoding="utf-8")
         edit_plan(self.root, lambda plan: plan["targets"][0]["sources"].append("src/mine.c"))

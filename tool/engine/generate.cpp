@@ -133,16 +133,29 @@ class Generate {
             return each.part == "template" || each.part == "model";
         });
         const bool accepted = file.locked != nullptr && !file.locked->generated.empty();
+        const bool descends = file.locked != nullptr && descends_from_edits(*file.locked);
         const bool editable = file.base && first_model(chosen_) != "builtin";
-        if (editable && (accepted || (!from_nothing && !chosen_.store->find(key_of(anew.request))))) {
+        if (editable &&
+            (accepted || descends || (!from_nothing && !chosen_.store->find(key_of(anew.request))))) {
             const FileEdit edit{*file.base, "", ""};
             return FileRequest{
                 files_.prompts().file(project_.plan, n, standing_.place(n), project_.described, texts, &edit),
                 file.base};
         }
         // What was accepted is the person's all the same, where the model can't be shown it.
-        if (accepted) anew.ancestor = generated_text(project_, file.path, *file.locked);
+        if (accepted)
+            anew.ancestor = generated_text(project_, file.path, *file.locked);
+        else if (descends)
+            anew.ancestor.reset();
         return anew;
+    }
+
+    // Whoever changed a file for a model's answer was shown it with people's edits, and wrote them into what
+    // is its base now: written from nothing it would lose them, and no merge would tell.
+    bool descends_from_edits(const LockedFile& file) const {
+        if (file.request.empty()) return false;
+        const std::optional<Request> asked = project_.store.request(file.request);
+        return !asked || asked->stage != "file";
     }
 
     std::vector<std::string> shown() const {
