@@ -124,6 +124,12 @@ class Change(Changing):
         # Of a file that nobody edited, another model may have another idea.
         self.assertNotIn(json.dumps(FILES[PROGRAM_C])[1:-1], json.dumps(requests[asked.index(PROGRAM_C)]["body"]))
 
+    def test_a_file_that_comes_back_as_it_was(self):
+        ran, _, _ = self.change(CHANGE, changed(plan_now(self.root), (SOURCE, "Nothing, really.")))
+        self.passes(ran)
+        self.assertIn(f"{SOURCE}: came back as it was", ran.err)
+        self.nothing()
+
     def test_what_people_put_into_the_plan_is_shown_and_stays(self):
         (self.root / "src/mine.c").write_text("int mine(void);\n\nint mine(void) { return 1; }\n", encoding="utf-8")
         edit_plan(self.root, lambda plan: plan["targets"][0]["sources"].append("src/mine.c"))

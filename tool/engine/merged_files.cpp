@@ -47,7 +47,10 @@ MergedFiles merged_files(const Root& root, std::map<std::string, NewText> texts,
         if (made.locked.generated.empty() && root.find(kept_base) == Found::file)
             out.obsolete.push_back(kept_base);
         lock.files[path] = std::move(made.locked);
-        if (current == made.text) continue;
+        if (current == made.text) {
+            out.notes.push_back({path, "came back as it was"});
+            continue;
+        }
         if (!current || current == made.ancestor) {
             out.files.push_back({path, std::move(made.text), true, false, false});
             out.notes.push_back({path, "written"});
