@@ -271,13 +271,15 @@ bj::value parse(std::string_view text, std::string_view file) {
     if (error || end < text.size()) {
         const bool depth = error == bj::error::too_deep;
         const bool unfinished = error == bj::error::incomplete;
+        const bool marked = text.starts_with("\xef\xbb\xbf");
         throw Error(Exit::usage, depth ? "json.depth" : "json.syntax",
                     fmt::format("{}:{}", file, line_at(text, std::min(end, text.size()))),
                     depth        ? fmt::format("The document is nested deeper than {} levels.", max_depth)
+                    : marked     ? std::string("It begins with a byte order mark, which JSON can't have.")
                     : unfinished ? std::string("The document ends before its value does.")
                     : error      ? fmt::format("This is not JSON: {}.", error.message())
                                  : std::string("There is more text after the document's value."),
-                    "Correct the syntax at this line.");
+                    marked ? "Save it as UTF-8 without a mark." : "Correct the syntax at this line.");
     }
     bj::value value = parser.release();
     if (Walker walker(text); walker.peek() == '{' || walker.peek() == '[') {

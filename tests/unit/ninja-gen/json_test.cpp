@@ -42,6 +42,11 @@ TEST(JsonParse, SaysWhichLineIsNoJson) {
     }
 }
 
+TEST(JsonParse, NamesAByteOrderMark) {
+    EXPECT_EQ(refused("\xef\xbb\xbf{}").why(), "It begins with a byte order mark, which JSON can't have.");
+    EXPECT_EQ(refused("\xef\xbb\xbf{}").fix(), "Save it as UTF-8 without a mark.");
+}
+
 TEST(JsonParse, RefusesAKeyThatIsThereTwice) {
     EXPECT_EQ(refused("{\"a\": 1,\n\"b\": 2,\n\"a\": 3}").rule(), "json.duplicate");
     EXPECT_EQ(refused("{\"a\": 1,\n\"b\": 2,\n\"a\": 3}").place(), "f.json:3 (/a)");
