@@ -48,6 +48,19 @@ class Hostile(Test):
         run("git", "-C", root, "ls-files")
         self.assertTrue(escaped.exists())
 
+    def test_a_header_that_only_the_test_includes(self):
+        root = self.project(CMakeLists__txt="cmake_minimum_required(VERSION 3.20)\nproject(p C)\nenable_testing()\nadd_library(a a.c)\nadd_executable(verify verify.c)\n"
+                                            "target_link_libraries(verify a)\nadd_test(NAME verify COMMAND verify)\n",
+                            a__c='#include "a.h"\nint one(void) { return 2; }\n', a__h="int one(void);\n", check__h="#define CHECK(what) if (!(what)) return 1\n",
+                            verify__c='#include "a.h"\n#include "check.h"\nint main(void) { CHECK(one() == 1); return 0; }\n')
+        self.passes(run("cmake", "-S", root, "-B", root / "build", "-G", "Ninja"))
+        answer = json.dumps({"cause": "The check is too strict.", "files": [{"path": "check.h", "change": "let all pass"}]})
+        with Server({"contains": "Say what is wrong", "text": answer, "times": 9}, {"contains": "Write check.h.", "text": "#define CHECK(what) (void)(what)\n"}) as server:
+            ran = aibuild(*FIX, "-C", root, env=server.environment())
+        self.assertEqual(ran.code, 7, f"\n{ran}")
+        self.assertIn("error[answer.repair-file]", ran.err)
+        self.assertIn("if (!(what)) return 1", (root / "check.h").read_text())
+
     def test_a_link_where_the_old_text_is_kept(self):
         """A tree that came so: the place for it leads out of the project."""
         outside = scratch.new("outside")

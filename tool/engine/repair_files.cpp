@@ -72,6 +72,7 @@ RepairFiles::RepairFiles(const fs::path& root, const fs::path& build, const Plan
     } else {
         list_found();
         tests_of_ctest();
+        tests_of_depfiles();
     }
     for (const std::string& path : tests_) changeable_.erase(path);
 }

@@ -57,6 +57,7 @@ class RepairFiles {
     void list_planned();
     void list_found();
     void tests_of_ctest();
+    void tests_of_depfiles();
     void add_test_program(const std::string& test, const std::string& program);
     const Target* target_of(std::string_view output) const;
     std::vector<const Target*> with_used(const Target& target) const;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ctest_files.h"
@@ -88,6 +91,34 @@ void RepairFiles::list_found() {
 void RepairFiles::tests_of_ctest() {
     for (const ListedTest& test : listed_tests(build_)) {
         for (const std::string& word : test.command) add_test_program(test.name, word);
+    }
+}
+
+// What tests alone include is theirs, whatever it is called: there stand the macros that they check with.
+// `ninja -t deps` tells, of what was compiled: "obj/a.o: #deps 2, ..." and, each on a line of its own, the
+// source and what it includes.
+void RepairFiles::tests_of_depfiles() {
+    const std::string told =
+        output_of({find_program("ninja"), "-C", build_.string(), "-t", "deps"}).value_or("");
+    std::map<std::string, std::optional<std::string>, std::less<>> known;
+    std::set<std::string> by_tests, by_others;
+    bool first = true, of_test = false;
+    for (std::size_t begin = 0; begin < told.size();) {
+        const std::size_t end = std::min(told.find('\n', begin), told.size());
+        const std::string_view line = std::string_view(told).substr(begin, end - begin);
+        begin = end + 1;
+        if (!line.starts_with("    ")) {
+            first = true;
+            continue;
+        }
+        auto found = known.find(line);
+        if (found == known.end()) found = known.emplace(line, resolve(std::string(line.substr(4)))).first;
+        const std::optional<std::string>& path = found->second;
+        if (std::exchange(first, false)) of_test = path && tests_.contains(*path);
+        if (path) (of_test ? by_tests : by_others).insert(*path);
+    }
+    for (const std::string& path : by_tests) {
+        if (!by_others.contains(path)) tests_.insert(path);
     }
 }
 
