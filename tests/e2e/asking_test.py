@@ -360,6 +360,21 @@ class Surroundings(Test):
         after = tree(root)
         self.assertEqual({name: after[name] for name in before}, before)
 
+    def test_notes_may_be_a_link_to_those_for_others_and_none_out_of_the_project(self):
+        root = self.directory(CLAUDE__md=self.AGENTS + "\n")
+        (root / "AGENTS.md").symlink_to("CLAUDE.md")
+        with Server(*answers()) as server:
+            self.passes(new(DESCRIPTION, root, env=server.environment()))
+            self.assertIn(self.AGENTS, said(server.all_requests[0]))
+            self.passes(aibuild("check", "-C", root))
+        for outside in ("/etc/hostname", "../secret"):
+            root = self.directory()
+            (root.parent / "secret").write_text("a key\n")
+            (root / "AGENTS.md").symlink_to(outside)
+            with Server(*answers()) as server:
+                self.refused(new(DESCRIPTION, root, env=server.environment()), 6, "path.symlink", "AGENTS.md")
+                self.assertEqual(server.asked, [])
+
     def test_a_plan_may_not_list_what_is_there(self):
         rest = answers(plan(files=PLAN["files"][1:]))
         with Server({**answers()[0], "times": 1}, *rest) as server:

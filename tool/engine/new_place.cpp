@@ -34,6 +34,14 @@ bool is_note(const std::string& name) {
 constexpr std::size_t longest_description = 20'000;
 constexpr std::size_t longest_agents = 64U << 10U;
 
+// Many projects have AGENTS.md as a link to the same text for other tools, beside it. What is no such link is
+// for Root to judge.
+std::string agents_path(const fs::path& root) {
+    std::error_code none;
+    const fs::path to = fs::read_symlink(root / "AGENTS.md", none).lexically_normal();
+    return none || to.is_absolute() || to.empty() || *to.begin() == ".." ? "AGENTS.md" : to.string();
+}
+
 }  // namespace
 
 void check_description(const std::string& description, const std::string& fix) {
@@ -107,7 +115,7 @@ Surroundings surroundings_of(const fs::path& root) {
     std::sort(out.files.begin(), out.files.end());
     if (std::find(out.files.begin(), out.files.end(), "AGENTS.md") != out.files.end()) {
         const Root opened(root);
-        out.agents = opened.read("AGENTS.md").value_or("");
+        out.agents = opened.read(agents_path(root)).value_or("");
         if (const std::string problem = text_problem(out.agents);
             !problem.empty() || out.agents.size() > longest_agents) {
             throw Error(Exit::usage, "new.agents", "AGENTS.md",
