@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -93,6 +94,9 @@ class Child {
             for (const int each : {SIGINT, SIGTERM, SIGHUP}) ::signal(each, SIG_IGN);
             ::pthread_sigmask(SIG_SETMASK, &interrupts.before(), nullptr);
             if (limits != nullptr && !limits->enter()) ::_exit(126);
+            // Keys that the person's session holds in the kernel are not among a process's descriptors or
+            // files: an empty session of its own, where this kernel has such.
+            if (limits != nullptr) ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
             ::dup2(::open("/dev/null", O_RDONLY), 0);
             ::dup2(terminal.write.get(), 1);
             ::dup2(errors.write.get(), 2);
