@@ -93,7 +93,9 @@ INSTANTIATE_TEST_SUITE_P(Plans, Golden, testing::ValuesIn(plans), [](const auto&
 TEST(Golden, EveryDirectoryIsTested) {
     std::vector<std::string> found;
     for (const auto& entry : fs::directory_iterator(here)) {
-        if (entry.is_directory()) found.push_back(entry.path().filename().string());
+        // What is no plan's has a test of its own: report_test.cpp.
+        if (entry.is_directory() && entry.path().filename() != "report")
+            found.push_back(entry.path().filename().string());
     }
     std::sort(found.begin(), found.end());
     EXPECT_EQ(found, plans);
