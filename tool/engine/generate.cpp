@@ -150,9 +150,10 @@ class Generate {
         return anew;
     }
 
-    // Whoever changed or repaired a file for a model's answer was shown it with people's edits, and wrote them
-    // into what is its base now: written from nothing it would lose them, and no merge would tell. `generate`
-    // itself shows bases alone, so that only a project that was changed has such texts from an edit.
+    // Whoever changed or repaired a file for a model's answer was shown it with people's edits, and wrote
+    // them into what is its base now: written from nothing it would lose them, and no merge would tell.
+    // `generate` itself shows bases alone, so that only a project that was changed has such texts from an
+    // edit.
     bool descends_from_edits(const LockedFile& file) const {
         if (file.request.empty()) return false;
         const std::optional<Request> asked = project_.store.request(file.request);
