@@ -153,13 +153,7 @@ Request RepairPrompts::text(const RepairAsked& asked, const std::string& cause,
 }
 
 Request RepairPrompts::again(Request request, const std::string& answer, const Error& error) const {
-    km::data data;
-    data.set("rule", error.rule());
-    data.set("place", error.place().empty() ? "the whole answer" : error.place());
-    data.set("why", error.why());
-    request.messages.push_back({"assistant", answer});
-    request.messages.push_back({"user", templates_.filled("again", "user", data)});
-    return request;
+    return templates_.again(std::move(request), answer, error);
 }
 
 RepairAnswer repair_answer(const Response& response, const RepairAsked& asked) {

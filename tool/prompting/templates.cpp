@@ -184,4 +184,14 @@ Request PromptTemplates::request(std::string_view stage, const TemplateData& dat
     return out;
 }
 
+Request PromptTemplates::again(Request request, const std::string& answer, const Error& error) const {
+    TemplateData data;
+    data.set("rule", error.rule());
+    data.set("place", error.place().empty() ? "the whole answer" : error.place());
+    data.set("why", error.why());
+    request.messages.push_back({"assistant", answer});
+    request.messages.push_back({"user", filled(goes_on_a_conversation, "user", data)});
+    return request;
+}
+
 }  // namespace aibuild

@@ -41,6 +41,9 @@ class PromptTemplates {
     // `template.key`.
     Request request(std::string_view stage, const TemplateData& data, std::string_view model) const;
 
+    // `request` once more, after `answer`, which `error` says did not pass.
+    Request again(Request request, const std::string& answer, const Error& error) const;
+
     // Files that lie where overrides are looked for and that no template is named after: nobody would ever be
     // told what they say. Each as an Error `prompt.name` that says what was meant.
     std::vector<Error> strangers() const;
