@@ -1,10 +1,9 @@
-# What others get of AIBuild: the program as AIBuild::aibuild-gen and the functions of AIBuild.cmake, alike under
-# add_subdirectory, from the build directory (AIBuild_DIR) and from where it was installed or moved to.
+# What others get of AIBuild, from the build directory (AIBuild_DIR) and from where it was installed or moved to: the
+# functions of AIBuild.cmake, and the program as AIBuild::aibuild-gen. For add_subdirectory see in-tree.cmake.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-add_executable(AIBuild::aibuild-gen ALIAS aibuild-gen)
-include("${CMAKE_CURRENT_LIST_DIR}/AIBuild.cmake")
+set(aibuild_modules AIBuild.cmake)
 
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
                                  COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
@@ -22,14 +21,14 @@ set(AIBUILD_PROGRAMS "${PROJECT_BINARY_DIR}")
 set(AIBUILD_SUFFIXES ${CMAKE_CONFIGURATION_TYPES})
 _aibuild_write_config("${PROJECT_BINARY_DIR}/AIBuildConfig.cmake" "${PROJECT_BINARY_DIR}" "${PROJECT_BINARY_DIR}")
 
-if(AIBUILD_INSTALL)
-  set(AIBUILD_MODULES "${CMAKE_INSTALL_DATAROOTDIR}/cmake/AIBuild")
-  set(AIBUILD_PROGRAMS "${CMAKE_INSTALL_BINDIR}")
-  set(AIBUILD_SUFFIXES "")
-  _aibuild_write_config("${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake" "${AIBUILD_MODULES}" "${CMAKE_INSTALL_PREFIX}")
-  install(TARGETS aibuild-gen)
-  install(FILES "${PROJECT_SOURCE_DIR}/cmake-modules/AIBuild.cmake"
-                "${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake"
-                "${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
-          DESTINATION "${AIBUILD_MODULES}")
-endif()
+set(AIBUILD_MODULES "${CMAKE_INSTALL_DATAROOTDIR}/cmake/AIBuild")
+set(AIBUILD_PROGRAMS "${CMAKE_INSTALL_BINDIR}")
+set(AIBUILD_SUFFIXES "")
+_aibuild_write_config("${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake" "${AIBUILD_MODULES}" "${CMAKE_INSTALL_PREFIX}")
+
+install(TARGETS aibuild-gen)
+list(TRANSFORM aibuild_modules PREPEND "${PROJECT_SOURCE_DIR}/cmake-modules/")
+install(FILES ${aibuild_modules}
+              "${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake"
+              "${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
+        DESTINATION "${AIBUILD_MODULES}")

@@ -83,44 +83,6 @@ case_package() {
     quietly "$prefix/bin/aibuild-gen" --version
 }
 
-case_find() {
-    project <<'PROJECT'
-find_package(AIBuild ${ARGS})
-get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
-if(AIBuild_FOUND AND COMMAND aibuild_import_plan)
-  message("found ${AIBuild_VERSION} in ${AIBuild_DIR}")
-endif()
-if(TARGET AIBuild::aibuild-gen)
-  get_property(location TARGET AIBuild::aibuild-gen PROPERTY LOCATION)
-  message("program ${location}")
-endif()
-PROJECT
-    version=$("$program" --version | sed 's/.* //')
-    for asked in "" "1.0;REQUIRED" "1;QUIET" "$version;EXACT"; do
-        quietly configure "-DARGS=$asked" -DCMAKE_SIZEOF_VOID_P=4
-        said "found $version in $prefix/share/cmake/AIBuild"
-        said "program $prefix/bin/aibuild-gen"
-    done
-    for asked in "2.0" "1.99" "0.9"; do
-        refuses configure "-DARGS=$asked;REQUIRED" -DAIBuild_DIR=
-        quietly configure "-DARGS=$asked;QUIET" -DAIBuild_DIR=
-        if grep -q AIBuild "$log"; then fail "QUIET is not"; fi
-    done
-    refuses configure "-DARGS=1.0;REQUIRED;COMPONENTS;Gen"
-    grep -qF "AIBuild has no components: ask for it without Gen" "$log" || fail "it should say why"
-
-    # The functions need no program. One that is there but can't run here is none.
-    mkdir -p "$work/other/bin"
-    cp -R "$prefix/share" "$work/other"
-    quietly configure "-DARGS=REQUIRED" "-DAIBuild_DIR=$work/other/share/cmake/AIBuild"
-    said "found $version in $work/other/share/cmake/AIBuild"
-    if grep -q "^program" "$log"; then fail "there is no program"; fi
-    printf '#!/bin/sh\nexit 1\n' >"$work/other/bin/aibuild-gen"
-    chmod +x "$work/other/bin/aibuild-gen"
-    quietly configure "-DARGS=REQUIRED" "-DAIBuild_DIR=$work/other/share/cmake/AIBuild"
-    if grep -q "^program" "$log"; then fail "the program doesn't run"; fi
-}
-
 # wrong PLACE WHY FIX: what a wrong call says, exactly.
 wrong() {
     refuses configure
