@@ -13,6 +13,10 @@ namespace aibuild {
 
 namespace {
 
+std::int64_t modified(const struct stat& info) {
+    return info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
 // The bytes of a file, empty where it can't be read. `written` is when it was written last.
 template <class Bytes>
 Bytes bytes_of(const std::filesystem::path& path, std::int64_t* written = nullptr) {
@@ -23,7 +27,7 @@ Bytes bytes_of(const std::filesystem::path& path, std::int64_t* written = nullpt
     constexpr std::size_t unit = sizeof(typename Bytes::value_type);
     struct stat info {};
     if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
-        if (written != nullptr) *written = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+        if (written != nullptr) *written = modified(info);
         out.resize(static_cast<std::size_t>(info.st_size) / unit);
     }
     std::size_t done = 0;
@@ -114,6 +118,11 @@ NinjaLog read_ninja_log(const std::filesystem::path& build) {
 }
 
 std::vector<LoggedOutput> logged_since(const NinjaLog& before, const std::filesystem::path& build) {
+    struct stat info {};
+    // Ninja appends, or writes another file: of one that is as long and as old nothing has to be read.
+    if (::stat((build / ".ninja_log").c_str(), &info) == 0 && modified(info) == before.written &&
+        static_cast<std::size_t>(info.st_size) == before.text.size())
+        return {};
     const auto text = bytes_of<std::string>(build / ".ninja_log");
     const bool goes_on = text.starts_with(before.text);
     std::vector<LoggedOutput> out;

@@ -26,6 +26,7 @@ struct PlannedGraph {
     std::unordered_map<std::string, std::size_t> by_output, by_description;
     std::vector<bool> wanted;  // for the targets
     std::size_t wanted_count = 0;
+    bool knows_targets = true;  // each of them, and not as ninja alone can tell: "../src/a.c^"
 
     // By what the last run took; worked out when somebody first asks how long it takes.
     std::vector<std::int64_t> duration,
@@ -65,6 +66,15 @@ struct PlannedGraph {
         want(targets);
     }
 
+    // Whether nothing has a reason to run, of the targets where these are known (`indexed`). A doubt has one.
+    bool all_done(bool indexed) const {
+        if (indexed && !knows_targets) return false;
+        for (std::size_t n = 0; n < steps().size(); ++n) {
+            if ((!indexed || wanted[n]) && !fresh->reason(n).empty()) return false;
+        }
+        return true;
+    }
+
     template <class Visit>
     void each_input(std::size_t n, Visit visit) const {
         const Step& step = steps()[n];
@@ -99,14 +109,18 @@ struct PlannedGraph {
                 add(n);
         }
         for (const std::string& target : targets) {
-            if (const auto found = by_output.find(target); found != by_output.end()) add(found->second);
+            const auto output = by_output.find(target);
+            if (output != by_output.end()) add(output->second);
+            bool known = output != by_output.end() || target == "all" || target == "test";
             for (const Alias& alias : lowered.graph.aliases) {
                 if (alias.name != target) continue;
+                known = true;
                 for (const std::string_view path : lowered.graph.at(alias.of)) {
                     const auto found = by_output.find(real_path(path, settings));
                     if (found != by_output.end()) add(found->second);
                 }
             }
+            knows_targets = knows_targets && known;
         }
         while (!todo.empty()) {
             const std::size_t n = todo.back();
@@ -157,27 +171,32 @@ BuildOutlook::BuildOutlook(fs::path root, fs::path build, const Toolchain* toolc
     : root_(std::move(root)),
       build_(std::move(build)),
       toolchain_(toolchain != nullptr ? std::optional(*toolchain) : std::nullopt),
-      targets_(std::move(targets)),
-      recorded_(build_) {
+      targets_(std::move(targets)) {
     worked_ = std::async(std::launch::async, [this] { work(); });
 }
 
 BuildOutlook::~BuildOutlook() = default;
 
 void BuildOutlook::work() {
+    recorded_.emplace(build_, Threads::one);
+    recorded_->wait();
     if (toolchain_) graph_ = std::make_unique<PlannedGraph>(root_, build_, *toolchain_);
-    recorded_.wait();
-    bool anything = true;
     if (graph_ != nullptr) {
-        graph_->fresh.emplace(graph_->lowered, graph_->toolchain, graph_->settings, recorded_);
-        anything = false;
-        for (std::size_t n = 0; n < graph_->steps().size() && !anything; ++n)
-            anything = !graph_->fresh->reason(n).empty();
+        graph_->fresh.emplace(graph_->lowered, graph_->toolchain, graph_->settings, *recorded_, Threads::one);
+        bool done = graph_->all_done(false);
+        if (!done) {
+            graph_->index(targets_);
+            done = graph_->all_done(true);
+        }
+        if (done) {
+            graph_.reset();
+            log_ = recorded_->take_log();
+            recorded_.reset();
+            return;
+        }
     }
-    if (!anything) return;  // nobody will ask
-    if (graph_ != nullptr) graph_->index(targets_);
     before_ = read_sources(build_);
-    std::vector<std::string> paths = source_paths(recorded_.deps());
+    std::vector<std::string> paths = source_paths(recorded_->deps());
     for (const auto& [path, source] : before_) paths.push_back(path);
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
@@ -191,7 +210,10 @@ void BuildOutlook::wait() {
 // Also where ninja runs what nobody had foreseen.
 const PlannedGraph* BuildOutlook::indexed() {
     wait();
-    if (graph_ != nullptr && graph_->wanted.empty()) graph_->index(targets_);
+    if (graph_ == nullptr && toolchain_) {
+        graph_ = std::make_unique<PlannedGraph>(root_, build_, *toolchain_);
+        graph_->index(targets_);
+    }
     return graph_.get();
 }
 
@@ -223,7 +245,7 @@ std::vector<std::string> BuildOutlook::source_paths(const NinjaDeps& deps) const
 
 const NinjaLog& BuildOutlook::log() {
     wait();
-    return recorded_.log();
+    return recorded_ ? recorded_->log() : log_;
 }
 
 std::optional<std::string> BuildOutlook::output_of(const std::string& description) {
@@ -244,16 +266,17 @@ std::string BuildOutlook::kind_of(const std::string& output) {
 std::string BuildOutlook::reason(const std::string& output) {
     if (indexed() == nullptr) return {};
     const auto found = graph_->by_output.find(output);
-    return found == graph_->by_output.end() ? std::string() : graph_->fresh->reason(found->second);
+    return found == graph_->by_output.end() || !graph_->fresh ? std::string()
+                                                              : graph_->fresh->reason(found->second);
 }
 
 std::vector<std::string> BuildOutlook::doubtful() {
     wait();
     std::vector<std::string> out;
-    if (graph_ == nullptr) return out;
+    if (graph_ == nullptr || !graph_->fresh) return out;
     for (std::size_t n = 0; n < graph_->steps().size(); ++n) {
         const Doubt doubt = graph_->fresh->doubt(n);
-        if (graph_->wanted.empty() || !graph_->wanted[n]) continue;
+        if (!graph_->wanted[n]) continue;
         if (doubt == Doubt::unrecorded || doubt == Doubt::edited)
             out.push_back(real_path(graph_->steps()[n].output, graph_->settings));
     }
@@ -272,7 +295,7 @@ std::vector<Change> BuildOutlook::changes() {
 // As they were before the build: what was edited meanwhile is a change for the next one. Those that nobody
 // knew of then are as they are now.
 Sources BuildOutlook::sources() {
-    wait();
+    (void)indexed();
     std::vector<std::string> paths = source_paths(NinjaDeps(build_)), fresh;
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
@@ -304,7 +327,7 @@ std::optional<std::chrono::milliseconds> BuildOutlook::left(
     int jobs) {
     using std::chrono::milliseconds;
     if (!worked_.valid() || worked_.wait_for(milliseconds(0)) == std::future_status::ready) wait();
-    if (worked_.valid() || graph_ == nullptr || graph_->wanted.empty()) return std::nullopt;
+    if (worked_.valid() || graph_ == nullptr || !graph_->fresh) return std::nullopt;
     if (!graph_->known_times) graph_->find_times();
     std::int64_t longest = 0, total = 0;
     for (std::size_t n = 0; n < graph_->steps().size(); ++n) {

@@ -4,7 +4,8 @@
 // time, and how the project's files were when something was last built from them.
 //
 // All of it is worked out by a thread while ninja reads its own files, from the same files: it is finished
-// before the first step begins, or soon after.
+// before the first step begins, or soon after. Where nothing is to be done, as it is most of the time, it is
+// let go by that thread too: of 100,000 steps that takes 40 ms, for which the person would wait at the end.
 
 #include <chrono>
 #include <cstdint>
@@ -71,7 +72,8 @@ class BuildOutlook {
     const std::optional<Toolchain> toolchain_;
     const std::vector<std::string> targets_;
     std::unique_ptr<PlannedGraph> graph_;
-    Recorded recorded_;
+    std::optional<Recorded> recorded_;
+    NinjaLog log_;
     Sources before_, now_;
     std::future<void> worked_;  // last: its thread ends before the others go
 };

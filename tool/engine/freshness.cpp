@@ -29,7 +29,7 @@ std::int64_t clock_tick() {
 }  // namespace
 
 Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
-                     const Recorded& recorded)
+                     const Recorded& recorded, Threads threads)
     : graph_(lowered.graph),
       settings_(settings),
       recorded_(recorded),
@@ -48,9 +48,10 @@ Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSe
             for (std::size_t n = begin; n < std::min(begin + some, graph_.steps.size()); ++n) look(n);
         }
     };
-    std::future<void> other = std::async(std::launch::async, look_at_some);
+    std::future<void> other;
+    if (threads == Threads::two) other = std::async(std::launch::async, look_at_some);
     look_at_some();
-    other.get();
+    if (other.valid()) other.get();
     find_edited();
     spread();
 }

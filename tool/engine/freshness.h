@@ -35,7 +35,7 @@ class Freshness {
   public:
     // `recorded` has been waited for. Keeps references to all but the settings.
     Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
-              const Recorded& recorded);
+              const Recorded& recorded, Threads threads = Threads::two);
 
     // Why ninja would run the step or, where there is a doubt, ought to; empty where it is done.
     const std::string& reason(std::size_t n) const { return reasons_[n]; }

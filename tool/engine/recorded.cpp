@@ -7,10 +7,10 @@
 
 namespace aibuild {
 
-Recorded::Recorded(const std::filesystem::path& build)
+Recorded::Recorded(const std::filesystem::path& build, Threads threads)
     : build_(build), directory_(::open(build.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     is_listed_ = listed_.get_future();
-    finished_ = std::async(std::launch::async, [this] { read(); });
+    if (threads == Threads::two) finished_ = std::async(std::launch::async, [this] { read(); });
 }
 
 void Recorded::read() {
@@ -27,9 +27,10 @@ void Recorded::read() {
 }
 
 void Recorded::wait() {
+    if (!finished_.valid()) read();
     is_listed_.get();
     ask();
-    finished_.get();
+    if (finished_.valid()) finished_.get();
 }
 
 // Takes paths by the hundred until there are none left.

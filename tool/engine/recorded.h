@@ -3,7 +3,8 @@
 // What ninja recorded in a build directory, and when every file in its records was written.
 //
 // A build of 100,000 edges has 200,000 files to ask for, 1.4 µs each: that is most of what a status costs.
-// It needs no plan, so that a thread begins while the plan is still read; whoever comes to wait helps.
+// It needs no plan, so that a thread begins while the plan is still read; whoever comes to wait helps. Beside
+// a ninja, which reads the same with one thread, a second one of ours would take its core: then one does it.
 
 #include <atomic>
 #include <cstdint>
@@ -18,16 +19,19 @@
 
 namespace aibuild {
 
+enum class Threads : unsigned char { one, two };
+
 class Recorded {
   public:
-    explicit Recorded(const std::filesystem::path& build);
+    explicit Recorded(const std::filesystem::path& build, Threads threads = Threads::two);
     Recorded(const Recorded&) = delete;
     Recorded& operator=(const Recorded&) = delete;
 
-    // To be called once, before anything below.
+    // To be called once, before anything below. With one thread, it is the caller's.
     void wait();
 
     const NinjaLog& log() const { return log_; }
+    NinjaLog take_log() { return std::move(log_); }
     const NinjaDeps& deps() const { return deps_; }
     const LogEntry* entry(std::string_view output) const;
 
