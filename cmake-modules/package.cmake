@@ -32,3 +32,13 @@ install(FILES ${aibuild_modules}
               "${PROJECT_BINARY_DIR}/install/AIBuildConfig.cmake"
               "${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
         DESTINATION "${AIBUILD_MODULES}")
+
+set(aibuild_documentation "${CMAKE_INSTALL_DATAROOTDIR}/doc/aibuild")
+configure_file("${PROJECT_SOURCE_DIR}/cmake-modules/debian/changelog.in" "${PROJECT_BINARY_DIR}/install/changelog" @ONLY)
+execute_process(COMMAND gzip -9nc "${PROJECT_BINARY_DIR}/install/changelog"
+                OUTPUT_FILE "${PROJECT_BINARY_DIR}/install/changelog.gz" COMMAND_ERROR_IS_FATAL ANY)
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/cmake-modules/debian/copyright"
+              "${PROJECT_BINARY_DIR}/install/changelog.gz"
+        DESTINATION "${aibuild_documentation}")
+
+include("${CMAKE_CURRENT_LIST_DIR}/cpack.cmake")

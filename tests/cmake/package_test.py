@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What find_package(AIBuild) and add_subdirectory of AIBuild give to a project, and what they leave alone."""
 import shutil
-import sys
 import unittest
 
 from support import BUILD, CMAKE, CTEST, PACKAGE, PREFIX, SOURCE, VERSION, build, cache, configure, installed, new, run, unwrapped, write
@@ -171,4 +170,4 @@ class InTree(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=1, argv=[sys.argv[0], *sys.argv[1:]])
+    unittest.main()
