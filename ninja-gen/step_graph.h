@@ -58,6 +58,7 @@ struct Rule {
     bool restat = false;          // an output that would be the same is not written again
     bool launcher = false;        // its first command may be run through a compiler launcher
     int memory = 0;               // megabytes that one of its commands may need, where that is many
+    bool generator = false;       // makes the build files: what it would do in other words is no reason
     std::string dyndep = {};      // symbolic; says what further the steps read and make
 };
 

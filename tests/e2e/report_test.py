@@ -179,5 +179,108 @@ class Report(Test):
         self.assertIn(name, [each["path"] for each in self.report(root)["files"]])
 
 
+class WithoutAPlan(Test):
+    """Build directories that AIBuild did not write: what ninja and CTest recorded is reported all the same."""
+
+    FILES = {"CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(greeter VERSION 1.2 LANGUAGES C)\nenable_testing()\n"
+                               "add_library(greet STATIC greet.c)\nadd_executable(hello hello.c)\ntarget_link_libraries(hello PRIVATE greet)\n"
+                               "add_executable(unit unit.c)\ntarget_link_libraries(unit PRIVATE greet)\n"
+                               "add_test(NAME greets COMMAND unit)\nadd_test(NAME refuses COMMAND unit no)\n"
+                               "add_custom_target(always ALL COMMAND ${CMAKE_COMMAND} -E true)\n",
+             "greet.h": "const char *greet(void);\n",
+             "greet.c": "#include \"greet.h\"\nconst char *greet(void) { return \"hello\"; }\n",
+             "hello.c": "#include <stdio.h>\n#include \"greet.h\"\nint main(void) { return puts(greet()) < 0; }\n",
+             "unit.c": "#include \"greet.h\"\nint main(int count, char **words) { (void)words; return greet()[0] != 'h' || count > 1; }\n"}
+
+    def sources(self, files=None):
+        root = scratch.new("sources")
+        root.mkdir()
+        for name, text in (files or self.FILES).items():
+            (root / name).write_text(text)
+        return root
+
+    def report(self, build, *arguments):
+        return json.loads(self.passes(aibuild("report", "--build", build, "--json", "-", *arguments, cwd=scratch.path)).out)
+
+    def test_of_cmake_outside_of_the_sources(self):
+        root, build = self.sources(), scratch.new("out")
+        self.passes(run("cmake", "-S", root, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug"))
+        before = self.report(build)
+        self.assertEqual(before["verdict"]["text"], "Nothing has been built here")
+        self.passes(ninja(build))
+        run("ctest", cwd=build)
+        report = self.report(build)
+        self.assertEqual({name: report["project"][name] for name in ("name", "version", "configuration", "build")},
+                         {"name": "greeter", "version": "1.2", "configuration": "Debug", "build": str(build)})
+        self.assertEqual(report["verdict"], {"state": "failed", "text": "1 test failed"})
+        self.assertEqual({each["name"]: (each["kind"], each["language"], each["uses"]) for each in report["targets"]},
+                         {"greet": ("static-library", "c", []), "hello": ("executable", "c", ["greet"]), "unit": ("test", "c", ["greet"])})
+        steps = {each["output"]: each for each in report["run"]["steps"]}
+        self.assertEqual(len(report["history"]), 1)
+        self.assertEqual(steps["hello"]["target"], "hello")
+        self.assertIn("libgreet.a", steps["hello"]["after"])
+        self.assertIn(report["run"]["critical_path"][-1]["output"], {"hello", "unit", "CMakeFiles/always"})
+        self.assertEqual({each["name"]: each["state"] for each in report["tests"]}, {"greets": "passed", "refuses": "failed"})
+        files = {each["path"]: each for each in report["files"]}
+        self.assertEqual(set(files), set(self.FILES))
+        self.assertEqual(files["greet.h"]["tests"], ["greets", "refuses"])
+        self.assertEqual(files["greet.h"]["sha256"], sha256(root / "greet.h"))
+        self.assertEqual(report["stale"], [])
+        # An edit makes stale what reads it, and the tests of it.
+        edit(root / "greet.h", "greet", "greet")
+        report = self.report(build)
+        self.assertIn({"step": "Building C object CMakeFiles/greet.dir/greet.c.o", "why": "greet.h is newer"}, report["stale"])
+        self.assertEqual({each["state"] for each in report["tests"]}, {"stale"})
+        # Nothing of it makes ninja run anything, and the files come once.
+        first = self.passes(aibuild("report", "--build", build, "--format", "html,trace", "-o", build / "pages", cwd=scratch.path))
+        self.assertEqual(first.out.splitlines(), [str(build / "pages/report.html"), str(build / "pages/trace.json")])
+        self.assertNotIn("the plan", (build / "pages/report.html").read_text().split("<footer>")[1])
+        again = self.passes(aibuild("report", "--build", build, "--format", "html,trace", "-o", build / "pages", cwd=scratch.path))
+        self.assertIn("nothing new to write", again.err)
+        self.assertEqual(len(self.passes(ninja(build)).edges), 7)
+
+    def test_a_recorded_build_tells_what_had_changed(self):
+        root = self.sources()
+        build = root / "build"
+        self.passes(run("cmake", "-S", root, "-B", build, "-G", "Ninja"))
+        for text in ("hi", "hullo"):
+            self.passes(aibuild("build", "-C", root, "--sandbox", "off"))
+            edit(root / "greet.c", "return", f"/* {text} */ return")
+        self.passes(aibuild("build", "-C", root, "--sandbox", "off"))
+        report = self.report(build)
+        self.assertEqual((report["run"]["known_from"], report["run"]["id"]), ("record", 3))
+        self.assertEqual([change["path"] for change in report["run"]["changes"]], ["greet.c"])
+        reasons = {each["output"]: each["reason"] for each in report["run"]["steps"]}
+        self.assertEqual(reasons["CMakeFiles/greet.dir/greet.c.o"], "greet.c had changed")
+        self.assertEqual(reasons["hello"], "libgreet.a was made")
+        self.assertEqual(report["project"]["build"], "build")
+        # The same from the project's directory.
+        self.assertEqual(json.loads(self.passes(aibuild("report", "--json", "-", cwd=root)).out), report)
+
+    def test_of_ninja_alone(self):
+        root = self.sources({"build.ninja": "builddir = records\nrule copy\n  command = cp $in $out\n  description = COPY $out\n"
+                                            "build b: copy a\nbuild c: copy b\n", "a": "a\n"})
+        self.passes(ninja(root))
+        report = self.report(root)
+        self.assertEqual([(each["what"], each["after"]) for each in report["run"]["steps"]], [("COPY b", []), ("COPY c", ["b"])])
+        self.assertEqual(report["project"]["name"], "sources")
+        self.assertEqual([each["path"] for each in report["files"]], ["a"])
+
+    def test_of_another_generator(self):
+        root, build = self.sources(), scratch.new("out")
+        self.passes(run("cmake", "-S", root, "-B", build, "-G", "Unix Makefiles"))
+        report = self.report(build)
+        self.assertIsNone(report["run"])
+        self.assertIn("nobody recorded", report["verdict"]["text"])
+        self.assertTrue(any("Unix Makefiles keeps no records" in line for line in report["unknown"]), report["unknown"])
+        self.assertEqual({each["state"] for each in report["tests"]}, {"pending"})
+
+    def test_refusals(self):
+        self.refused(aibuild("report", "--build", scratch.path), 2, "plan.missing", "no build directory")
+        self.refused(aibuild("report", "--build", scratch.path, "--format", "pdf"), 2, "usage", "pdf")
+        root = self.sources({"build.ninja": "build a: nobody\n"})
+        self.refused(aibuild("report", "--build", root), 2, "ninja.syntax", "build.ninja:1")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

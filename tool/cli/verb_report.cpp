@@ -26,11 +26,19 @@ void add_report(CLI::App& app, Run& run) {
         "report",
         "what the project is made from and how its last build went, as HTML, JSON, Markdown and a trace");
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
-    verb->add_option("-B", options->build, "the build directory; build/ in the project unless said")
+    verb->add_option("-B,--build", options->build,
+                     "the build directory, also one of CMake or of anybody's ninja; build/ in the project "
+                     "unless said")
         ->type_name("DIR");
     CLI::Option* directory = verb->add_option("-o", options->directory,
-                                              "where all four go; report/ in the build directory unless said")
+                                              "where they go; report/ in the build directory unless said")
                                  ->type_name("DIR");
+    CLI::Option* formats =
+        verb->add_option("--format", options->formats, "not all four: html, json, markdown, trace")
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(CLI::IsMember({"html", "json", "markdown", "trace"}))
+            ->type_name("FORMAT,...");
     CLI::Option* html =
         verb->add_option("--html", options->files.html, "only what is named: the page; - is standard output")
             ->type_name("FILE");
@@ -43,7 +51,7 @@ void add_report(CLI::App& app, Run& run) {
                                                "where a file comes from, in words: an artefact (bin/NAME), a "
                                                "target or a source; or with --json")
                                   ->type_name("FILE");
-    for (CLI::Option* other : {directory, html, markdown, trace}) provenance->excludes(other);
+    for (CLI::Option* other : {directory, formats, html, markdown, trace}) provenance->excludes(other);
     verb->add_option("--in-toto", file->in_toto, "the provenance of an artefact as an in-toto statement")
         ->type_name("FILE")
         ->needs(provenance);

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <ctime>
 #include <future>
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -26,14 +27,37 @@ std::int64_t clock_tick() {
     return tick.tv_sec * 1000 * millisecond + tick.tv_nsec;
 }
 
+std::function<std::optional<std::uint64_t>(std::size_t)> hashes_of(const Lowered& lowered,
+                                                                   Toolchain& toolchain,
+                                                                   const NinjaSettings& settings,
+                                                                   const Recorded& recorded) {
+    const auto commands = std::make_shared<const StepCommands>(lowered, toolchain, settings);
+    return [commands, &graph = lowered.graph, version = recorded.log().version](std::size_t n) {
+        return command_hash(commands->of(graph.steps[n]), version);
+    };
+}
+
 }  // namespace
 
 Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
                      const Recorded& recorded, Threads threads)
-    : graph_(lowered.graph),
+    : Freshness(lowered.graph, hashes_of(lowered, toolchain, settings, recorded), settings, recorded,
+                threads) {}
+
+Freshness::Freshness(const StepGraph& graph, std::vector<std::uint64_t> hashes, const Recorded& recorded)
+    : Freshness(
+          graph,
+          [hashes = std::move(hashes), version = recorded.log().version](std::size_t n) {
+              return version == 5 || version == 6 ? std::optional(hashes[n]) : std::nullopt;
+          },
+          NinjaSettings{}, recorded, Threads::two) {}
+
+Freshness::Freshness(const StepGraph& graph, HashOf hash_of, const NinjaSettings& settings,
+                     const Recorded& recorded, Threads threads)
+    : graph_(graph),
       settings_(settings),
       recorded_(recorded),
-      commands_(lowered, toolchain, settings),
+      hash_of_(std::move(hash_of)),
       reasons_(graph_.steps.size()),
       doubts_(graph_.steps.size(), Doubt::none),
       entries_(graph_.steps.size()),
@@ -117,7 +141,7 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         doubts_[n] = Doubt::unmade;
         return "its command succeeded without making it";
     }
-    if (entry == nullptr) return "ninja has no record of making it";
+    if (entry == nullptr && !graph_.rule(step).generator) return "ninja has no record of making it";
     for (const std::string_view path : graph_.at(step.also)) {
         if (recorded_.time(real_path(path, settings_)) == 0)
             return real_path(path, settings_) + " was removed";
@@ -127,9 +151,10 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
             if (recorded_.time(path) == 0) return path + " was removed";
         }
     }
-    if (const auto hash = command_hash(commands_.of(step), recorded_.log().version);
-        hash && *hash != entry->hash)
-        return "its command changed";
+    if (!graph_.rule(step).generator) {
+        const auto hash = hash_of_(n);
+        if (hash && *hash != entry->hash) return "its command changed";
+    }
     if (graph_.rule(step).depfile) {
         if (record == nullptr) return "what it read was not recorded";
         if (made > record->mtime) return "its output was changed by something else";
@@ -148,7 +173,9 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
     }
     // A command that leaves an unchanged output alone is judged by when it ran, as ninja does.
     const bool restat = may_leave_alone(n);
-    if ((made < newest && !restat) || entry->mtime < newest) return newest_path + " is newer";
+    const bool recorded_before = entry != nullptr && entry->mtime < newest;
+    if ((made < newest && !restat) || recorded_before) return newest_path + " is newer";
+    if (entry == nullptr) return {};
     // At the very earliest, so that the log's runs need be told apart only where it matters.
     // Of a command that may leave its output alone the log doesn't say well enough when it ran.
     suspects_[n] = recorded_.log().version == 5 && !restat &&

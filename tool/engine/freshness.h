@@ -13,6 +13,8 @@
 //     from 1.12 on records when a command began and compares with that; before (log version 5) it is clean.
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +38,8 @@ class Freshness {
     // `recorded` has been waited for. Keeps references to all but the settings.
     Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
               const Recorded& recorded, Threads threads = Threads::two);
+    // The same of a graph whose commands nobody knows but by the hash that a log of version 5 or 6 has.
+    Freshness(const StepGraph& graph, std::vector<std::uint64_t> hashes, const Recorded& recorded);
 
     // Why ninja would run the step or, where there is a doubt, ought to; empty where it is done.
     const std::string& reason(std::size_t n) const { return reasons_[n]; }
@@ -43,6 +47,10 @@ class Freshness {
     const LogEntry* entry(std::size_t n) const { return entries_[n]; }
 
   private:
+    using HashOf = std::function<std::optional<std::uint64_t>(std::size_t n)>;
+    Freshness(const StepGraph& graph, HashOf hash_of, const NinjaSettings& settings, const Recorded& recorded,
+              Threads threads);
+
     void read_dyndeps();
     void look(std::size_t n);
     std::string own_reason(std::size_t n, const Step& step);
@@ -54,7 +62,7 @@ class Freshness {
     const StepGraph& graph_;
     const NinjaSettings settings_;
     const Recorded& recorded_;
-    StepCommands commands_;
+    const HashOf hash_of_;  // of a step's command today, where it can be known
     std::unordered_map<std::size_t, DynamicStep> dynamic_;  // by step; what a dyndep file adds to it
     std::vector<std::string> reasons_;
     std::vector<Doubt> doubts_;

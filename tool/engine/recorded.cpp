@@ -7,16 +7,18 @@
 
 namespace aibuild {
 
-Recorded::Recorded(const std::filesystem::path& build, Threads threads)
-    : build_(build), directory_(::open(build.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+Recorded::Recorded(const std::filesystem::path& build, Threads threads, const std::filesystem::path& builddir)
+    : build_(build),
+      records_(build / builddir),
+      directory_(::open(build.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     is_listed_ = listed_.get_future();
     if (threads == Threads::two) finished_ = std::async(std::launch::async, [this] { read(); });
 }
 
 void Recorded::read() {
     try {
-        log_ = read_ninja_log(build_);
-        deps_ = NinjaDeps(build_);
+        log_ = read_ninja_log(records_);
+        deps_ = NinjaDeps(records_);
         times_.resize(deps_.size());
         listed_.set_value();
     } catch (...) {

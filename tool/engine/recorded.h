@@ -23,7 +23,9 @@ enum class Threads : unsigned char { one, two };
 
 class Recorded {
   public:
-    explicit Recorded(const std::filesystem::path& build, Threads threads = Threads::two);
+    // `builddir`: where ninja keeps its records, from `build`; empty: there.
+    explicit Recorded(const std::filesystem::path& build, Threads threads = Threads::two,
+                      const std::filesystem::path& builddir = {});
     Recorded(const Recorded&) = delete;
     Recorded& operator=(const Recorded&) = delete;
 
@@ -46,7 +48,7 @@ class Recorded {
     void ask();
     std::int64_t ask(const char* path) const;
 
-    std::filesystem::path build_;
+    std::filesystem::path build_, records_;
     Fd directory_;
     NinjaLog log_;
     NinjaDeps deps_;

@@ -49,14 +49,18 @@ std::vector<std::size_t> made_by(const std::vector<GraphStep>& graph, const std:
 std::map<std::string, std::vector<std::string>> covers(const Known& known) {
     const Makers makers(known.graph);
     std::map<std::string, std::set<std::string>> found;
-    for (const GraphStep& test : known.graph) {
-        if (test.kind != "test") continue;
-        const std::string& name = known.plan.targets[*test.target].name;
-        for (const std::size_t n : makers.of(test.output)) {
+    const auto add = [&](const std::string& output, const std::string& name) {
+        for (const std::size_t n : makers.of(output)) {
             for (const std::string& input : known.graph[n].inputs) {
                 if (auto path = project_path(input, known.root)) found[std::move(*path)].insert(name);
             }
         }
+    };
+    for (const GraphStep& test : known.graph) {
+        if (test.kind == "test") add(test.output, known.plan.targets[*test.target].name);
+    }
+    for (const KnownTest& test : known.ctests) {
+        if (test.program) add(known.graph[*test.program].output, test.name);
     }
     std::map<std::string, std::vector<std::string>> out;
     for (const auto& [path, tests] : found) out.emplace(path, std::vector(tests.begin(), tests.end()));

@@ -120,7 +120,7 @@ void write_contents(Markup& out, const ReportData& report) {
     }
     if (!report.tests.empty()) out.tag("<a href=\"#tests\">Tests</a>");
     if (report.history.size() > 1) out.tag("<a href=\"#before\">Before</a>");
-    out.tag("<a href=\"#targets\">Targets</a>");
+    if (!report.targets.empty() || !report.stale.empty()) out.tag("<a href=\"#targets\">Targets</a>");
     if (!report.files.empty()) out.tag("<a href=\"#files\">Files</a>");
     if (!report.unknown.empty()) out.tag("<a href=\"#unknown\">Not known</a>");
     out.tag("</nav>\n");
@@ -203,9 +203,12 @@ std::string write_html(const ReportData& report) {
         out.tag("what ninja logged in ");
     }
     out.text(report.build)
-        .tag(
-            ", the plan and the lock. The same in <code>report.json</code>; <code>trace.json</code> "
-            "opens in Perfetto and <code>chrome://tracing</code>.</footer>\n</body>\n</html>\n");
+        .tag(report.planned    ? Literal(", the plan and the lock")
+             : report.recorded ? Literal(" and the lock")
+                               : Literal(""));
+    out.tag(
+        ". The same in <code>report.json</code>; <code>trace.json</code> "
+        "opens in Perfetto and <code>chrome://tracing</code>.</footer>\n</body>\n</html>\n");
     return out.take();
 }
 

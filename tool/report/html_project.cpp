@@ -96,6 +96,7 @@ void write_history(Markup& out, const ReportData& report) {
 }
 
 void write_targets(Markup& out, const ReportData& report) {
+    if (report.targets.empty() && report.stale.empty()) return;
     out.tag("<section aria-labelledby=\"targets\"><h2 id=\"targets\">Targets</h2>\n");
     if (report.targets.size() <= most_nodes && !report.targets.empty()) {
         out.tag(
@@ -316,7 +317,8 @@ void write_files(Markup& out, const ReportData& report) {
     const auto generated = std::count_if(report.files.begin(), report.files.end(),
                                          [](const ReportFile& file) { return file.generated(); });
     out.tag("<section aria-labelledby=\"files\"><h2 id=\"files\">Where every file comes from</h2>\n<p>");
-    out.text(by_whom(report.files));
+    out.text(report.recorded ? by_whom(report.files)
+                             : "There is no lock, so that nobody knows whether any was generated.");
     if (generated > 0) {
         out.tag(" ").text(spent(report.files));
         out.tag(

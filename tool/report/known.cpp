@@ -6,11 +6,8 @@
 #include <boost/json/object.hpp>
 #include <charconv>
 #include <set>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
-#include "ninja-gen/dyndep.h"
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
 #include "ninja-gen/json.h"
@@ -23,7 +20,8 @@
 #include "tool/inference/store.h"
 #include "tool/inference/stored_form.h"
 #include "tool/prompting/answers.h"
-#include "tool/report/history.h"
+#include "tool/report/graph_steps.h"
+#include "tool/report/known_built.h"
 #include "tool/report/lines_changed.h"
 
 namespace aibuild {
@@ -35,132 +33,31 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view responses_directory = ".aibuild/responses/";
 
-std::string_view name_of_kind(StepKind kind) {
-    switch (kind) {
-        case StepKind::scan:
-            return "scan";
-        case StepKind::compile:
-            return "compile";
-        case StepKind::product:
-            return "product";
-        case StepKind::test:
-            return "test";
-        case StepKind::count:
-            return "count";
-        case StepKind::custom:
-            return "custom";
+// A step of the plan belongs to the first target that it makes something for.
+std::optional<std::size_t> target_of_custom(std::size_t planned, const Plan& plan) {
+    for (std::size_t t = 0; t < plan.targets.size(); ++t) {
+        const auto& generated = plan.targets[t].generated;
+        if (std::find(generated.begin(), generated.end(), plan.steps[planned].name) != generated.end())
+            return t;
     }
-    return "";
+    return std::nullopt;
 }
 
-// The graph with real paths, and what ninja learnt of it while it ran.
-class GraphReader {
-  public:
-    GraphReader(const Lowered& lowered, const NinjaSettings& settings, const Recorded& recorded,
-                const Freshness& fresh, const Plan& plan)
-        : lowered_(lowered), settings_(settings), recorded_(recorded), fresh_(fresh), plan_(plan) {}
-
-    std::vector<GraphStep> read() {
-        const std::vector<Step>& steps = lowered_.graph.steps;
-        std::vector<GraphStep> out;
-        out.reserve(steps.size());
-        for (std::size_t n = 0; n < steps.size(); ++n) out.push_back(step(n, steps[n]));
-        return out;
-    }
-
-    // Outputs of which ninja's log may have an older time than that of their command.
-    std::unordered_set<std::string> left_alone() const {
-        std::unordered_set<std::string> out{std::string(ninja_file), std::string(ninja_stamp)};
-        for (const Step& step : lowered_.graph.steps) {
-            const Rule& rule = lowered_.graph.rule(step);
-            if (!rule.restat && rule.dyndep.empty()) continue;
-            out.emplace(step.output.substr(1));
-            for (const std::string_view path : lowered_.graph.at(step.also))
-                out.insert(real_path(path, settings_));
-        }
-        return out;
-    }
-
-  private:
-    GraphStep step(std::size_t n, const Step& step) {
-        const StepGraph& graph = lowered_.graph;
+void name_steps(const StepGraph& graph, const NinjaSettings& settings, const Plan& plan,
+                std::vector<GraphStep>& out) {
+    for (std::size_t n = 0; n < out.size(); ++n) {
+        const Step& step = graph.steps[n];
         const Rule& rule = graph.rule(step);
-        GraphStep out;
-        out.output = step.output.substr(1);
-        out.kind = name_of_kind(step.kind);
+        const auto index = static_cast<std::size_t>(step.target);
         if (step.kind == StepKind::custom) {
-            target_of_custom(static_cast<std::size_t>(step.target), out);
+            out[n].target = target_of_custom(index, plan);
         } else if (step.kind != StepKind::count) {
-            out.target = static_cast<std::size_t>(step.target);
+            out[n].target = index;
         }
-        out.what = fmt::format("{} {}", rule.verb,
-                               step.kind == StepKind::test ? plan_.targets[*out.target].name : out.output);
-        for (const std::string_view path : graph.at(step.also))
-            out.also.push_back(real_path(path, settings_));
-        for (const Paths run : {step.inputs, step.implicit}) {
-            for (const std::string_view path : graph.at(run))
-                out.inputs.push_back(real_path(path, settings_));
-        }
-        for (const std::string_view path : graph.at(step.order_only))
-            out.after.push_back(real_path(path, settings_));
-        add_what_was_learnt(rule, out);
-        std::set<std::string_view> seen;
-        std::erase_if(out.inputs, [&](const std::string& path) { return !seen.insert(path).second; });
-        out.pooled = (rule.memory > 0 && settings_.memory > 0) || (settings_.local > 0 && !rule.launcher);
-        out.stale = fresh_.reason(n);
-        return out;
+        out[n].what = fmt::format("{} {}", rule.verb,
+                                  step.kind == StepKind::test ? plan.targets[index].name : out[n].output);
+        out[n].pooled = (rule.memory > 0 && settings.memory > 0) || (settings.local > 0 && !rule.launcher);
     }
-
-    // A step of the plan belongs to the first target that it makes something for.
-    void target_of_custom(std::size_t planned, GraphStep& out) const {
-        for (std::size_t t = 0; t < plan_.targets.size() && !out.target; ++t) {
-            const auto& generated = plan_.targets[t].generated;
-            if (std::find(generated.begin(), generated.end(), plan_.steps[planned].name) != generated.end())
-                out.target = t;
-        }
-    }
-
-    void add_what_was_learnt(const Rule& rule, GraphStep& out) {
-        if (!rule.dyndep.empty()) {
-            const auto [file, fresh] = dyndeps_.try_emplace(rule.dyndep);
-            if (fresh) {
-                file->second = read_dyndep(
-                    read_file(recorded_.build() / real_path(rule.dyndep, settings_)).value_or(std::string()));
-            }
-            if (const auto found = file->second.find(out.output); found != file->second.end()) {
-                out.also.insert(out.also.end(), found->second.outputs.begin(), found->second.outputs.end());
-                out.inputs.insert(out.inputs.end(), found->second.inputs.begin(), found->second.inputs.end());
-            }
-        }
-        if (!rule.depfile) return;
-        if (const NinjaDeps::Record* record = recorded_.deps().find(out.output)) {
-            for (const std::uint32_t id : record->inputs) out.inputs.emplace_back(recorded_.deps().path(id));
-        }
-    }
-
-    const Lowered& lowered_;
-    const NinjaSettings& settings_;
-    const Recorded& recorded_;
-    const Freshness& fresh_;
-    const Plan& plan_;
-    std::unordered_map<std::string, std::unordered_map<std::string, DynamicStep>> dyndeps_;
-};
-
-void add_runs(const NinjaLog& log, const std::unordered_set<std::string>& left_alone, const fs::path& build,
-              Known& out) {
-    std::unordered_map<std::string_view, const GraphStep*> makers;
-    for (const GraphStep& step : out.graph) {
-        makers.emplace(step.output, &step);
-        for (const std::string& path : step.also) makers.emplace(path, &step);
-    }
-    const auto edge_of = [&](std::string_view output) {
-        const auto maker = makers.find(output);
-        return maker == makers.end() ? std::string(output) : maker->second->output;
-    };
-    const auto logged =
-        logged_runs(log, [&](std::string_view output) { return left_alone.contains(std::string(output)); });
-    out.runs = history(read_runs(build), logged,
-                       log.version == 0 ? "" : fmt::format("ninja (log version {})", log.version), edge_of);
 }
 
 void add_tests(const fs::path& build, Known& out) {
@@ -195,10 +92,10 @@ void read_build(const OpenProject& project, const fs::path& build, Known& out) {
     const NinjaSettings settings = ninja_settings(*own);
     recorded.wait();
     const Freshness fresh(lowered, toolchain, settings, recorded);
-    GraphReader reader(lowered, settings, recorded, fresh, out.plan);
-    out.graph = reader.read();
+    out.graph = graph_steps(lowered.graph, fresh, recorded, settings);
+    name_steps(lowered.graph, settings, out.plan, out.graph);
     out.ran = recorded.log().version != 0;
-    add_runs(recorded.log(), reader.left_alone(), build, out);
+    out.runs = past_runs(out.graph, lowered.graph, recorded, settings);
     out.state = read_state(build);
     add_tests(build, out);
     if (recorded.log().version > 6)
@@ -262,8 +159,8 @@ void add_answer(const fs::path& root, const std::string& request, Known& out) {
     out.answers.emplace(request, std::move(answer));
 }
 
-void read_files(const OpenProject& project, Known& out) {
-    const fs::path& root = project.root.path();
+// `project`: nothing where there is no plan.
+void read_files(const fs::path& root, const OpenProject* project, Known& out) {
     std::set<std::string> paths;
     for (const auto& [path, file] : out.lock.files) paths.insert(path);
     for (const PlannedFile& file : out.plan.files) paths.insert(file.path);
@@ -277,12 +174,13 @@ void read_files(const OpenProject& project, Known& out) {
         }
     }
     for (const std::string& path : paths) {
+        if (path.starts_with('/')) continue;
         const auto text = read_file(root / path);
         if (!text) continue;
         std::string hash = sha256(*text);
         const auto locked = out.lock.files.find(path);
-        if (locked != out.lock.files.end() && generated_hash(locked->second) != hash) {
-            if (const auto first = first_text(project, path, locked->second))
+        if (project != nullptr && locked != out.lock.files.end() && generated_hash(locked->second) != hash) {
+            if (const auto first = first_text(*project, path, locked->second))
                 out.edits.emplace(path, lines_changed(*first, *text));
         }
         out.hashes.emplace(path, std::move(hash));
@@ -304,18 +202,29 @@ std::optional<std::string> project_path(const std::string& path, const std::stri
     return inner;
 }
 
-Known read_known(const fs::path& root, const fs::path& build_path) {
-    const OpenProject project(root);
+Known read_known(const fs::path& root, const fs::path& build) {
+    const BuildPlace place = build_place(root, build);
     Known out;
+    out.planned = place.plan;
+    out.emitted = place.emitted;
+    const fs::path beneath = place.build.lexically_relative(resolved(place.root));
+    out.build = beneath.empty() || *beneath.begin() == ".." ? place.build.string() : beneath.generic_string();
+    if (!place.plan) {
+        out.lock = locked(Root(place.root)).value_or(Lock{});
+        read_built(place, known_languages(place.root).languages, out);
+        read_files(place.root, nullptr, out);
+        return out;
+    }
+    const OpenProject project(place.root);
     out.plan = project.plan;
     out.plan_sha256 = sha256(project.plan_there);
     out.plan_edited = plan_edited(project, out.plan_sha256);
     out.lock = project.lock;
-    const fs::path build = resolved(build_path.empty() ? root / "build" : build_path);
-    const fs::path beneath = build.lexically_relative(resolved(root));
-    out.build = beneath.empty() || *beneath.begin() == ".." ? build.string() : beneath.generic_string();
-    read_build(project, build, out);
-    read_files(project, out);
+    if (place.emitted)
+        read_build(project, place.build, out);
+    else
+        read_built(place, project.known.languages, out);
+    read_files(place.root, &project, out);
     add_stale_files(project, out);
     return out;
 }

@@ -3,6 +3,9 @@
 // Everything that a report is made from, read once: plan, lock, state, runs, the graph, hashes of files. What
 // comes after is pure functions of this, so that the same project gives the same bytes.
 //
+// A build directory need not be AIBuild's: of one that CMake or ninja made there are steps, runs and tests
+// all the same, and a project without a plan or a lock has none of these to tell of.
+//
 // Nothing is run, asked or changed: unlike a status, which withdraws what ninja wrongly takes for done, a
 // report only looks.
 
@@ -52,19 +55,32 @@ struct TestEvidence {
     std::string failure;                 // its first line; empty: none
 };
 
+// A test of CTest, of a build directory that AIBuild did not write.
+struct KnownTest {
+    std::string name;
+    std::optional<std::size_t> program;  // the step that makes it, of Known::graph
+    std::optional<bool> passed;          // in the last run of ctest that had it; nothing: that had it not
+    std::optional<std::int64_t> took_ms;
+    std::string stale;  // why it would have to run again; empty: it holds
+};
+
 struct PastRun {
     BuildRun run;         // of a logged one: steps and times; its number is 0
     bool logged = false;  // nobody recorded it: what ninja's log tells of it
 };
 
 struct Known {
+    // Where there is none: what the build directory tells of the project and its targets.
     Plan plan;
+    bool planned = true;
+    bool emitted = true;  // the build directory is made from the plan
+    bool records = true;  // of what ran there
     std::string plan_sha256;
     std::optional<bool> plan_edited;  // since a model wrote it; nothing where nobody can tell
     Lock lock;
     State state;
     std::string configuration;  // empty: there is no build directory
-    std::string root;           // from the build directory to the project: "../"
+    std::string root;           // from the build directory to the project: "../"; or absolute: "/home/me/x/"
     std::string build;  // from the project to the build directory: "build"; absolute where it is elsewhere
     std::vector<GraphStep> graph;               // in the graph's order
     std::vector<PastRun> runs;                  // oldest first
@@ -75,10 +91,12 @@ struct Known {
     std::map<std::string, LinesChanged> edits;    // of those that are not as they were generated
     std::map<std::string, StoredAnswer> answers;  // by request
     std::map<std::string, TestEvidence> tests;    // by output
-    std::vector<std::string> unknown;             // what can't be told, and why
+    std::vector<KnownTest> ctests;
+    std::vector<std::string> unknown;  // what can't be told, and why
 };
 
-// Throws Error `plan.missing`, and what reading a plan, a lock, a state and languages throws.
+// `root` and `build` as build_place takes them. Throws what that throws, and what reading a plan, a lock, a
+// state, languages and a build.ninja throws.
 Known read_known(const std::filesystem::path& root, const std::filesystem::path& build);
 
 // SHA-256 of the text that a file was generated as, whatever was accepted since.

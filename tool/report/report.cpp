@@ -1,9 +1,10 @@
 #include "tool/report/report.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
-#include "tool/engine/build_directory.h"
+#include "tool/engine/build_place.h"
 #include "tool/engine/derived_file.h"
 #include "tool/report/html.h"
 #include "tool/report/known.h"
@@ -17,13 +18,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ReportFiles all_in(const fs::path& directory) {
-    return {directory / "report.html", directory / "report.json", directory / "report.md",
-            directory / "trace.json"};
-}
-
-fs::path build_directory(const fs::path& root, const fs::path& build) {
-    return resolved(build.empty() ? root / "build" : build);
+// Empty `formats`: all of them.
+ReportFiles files_in(const fs::path& directory, const std::vector<std::string>& formats) {
+    const auto file = [&](std::string_view format, std::string_view name) {
+        const bool wanted =
+            formats.empty() || std::find(formats.begin(), formats.end(), format) != formats.end();
+        return wanted ? directory / name : fs::path();
+    };
+    return {file("html", "report.html"), file("json", "report.json"), file("markdown", "report.md"),
+            file("trace", "trace.json")};
 }
 
 // Each text into its file or, for "-", to standard output.
@@ -56,8 +59,9 @@ ReportResult report(const ReportOptions& options) {
     const ReportData data = report_data(read_known(options.root, options.build));
     ReportFiles files = options.files;
     if (files.none()) {
-        files = all_in(options.directory.empty() ? build_directory(options.root, options.build) / "report"
-                                                 : options.directory);
+        files = files_in(options.directory.empty() ? build_place(options.root, options.build).build / "report"
+                                                   : options.directory,
+                         options.formats);
     }
     const std::pair<fs::path, std::function<std::string(const ReportData&)>> formats[] = {
         {files.html, write_html},
@@ -74,8 +78,9 @@ ReportResult report(const ReportOptions& options) {
 }
 
 ReportResult report_provenance(const ProvenanceOptions& options) {
-    const Provenance of = provenance(read_known(options.root, options.build), options.file, options.root,
-                                     build_directory(options.root, options.build));
+    const BuildPlace place = build_place(options.root, options.build);
+    const Provenance of =
+        provenance(read_known(options.root, options.build), options.file, place.root, place.build);
     Output output;
     if (!options.json.empty()) output.add(options.json, provenance_json(of));
     if (!options.in_toto.empty()) output.add(options.in_toto, in_toto(of));

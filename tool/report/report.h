@@ -16,9 +16,9 @@ struct ReportFiles {
 };
 
 struct ReportOptions {
-    std::filesystem::path root = ".";
-    std::filesystem::path build;      // empty: build/ in the project
-    std::filesystem::path directory;  // for all formats, where `files` names none; empty: BUILD/report
+    std::filesystem::path root, build;  // as build_place takes them
+    std::filesystem::path directory;    // for all formats, where `files` names none; empty: BUILD/report
+    std::vector<std::string> formats;   // "html", "json", "markdown", "trace": these alone; none: all
     ReportFiles files;
 };
 
@@ -31,9 +31,8 @@ struct ReportResult {
 
 // Where one file comes from, instead.
 struct ProvenanceOptions {
-    std::filesystem::path root = ".";
-    std::filesystem::path build;  // empty: build/ in the project
-    std::string file;             // as provenance() takes it
+    std::filesystem::path root, build;  // as build_place takes them
+    std::string file;                   // as provenance() takes it
     // Empty: not written, "-": standard output. Where both are empty, words go there.
     std::filesystem::path json, in_toto;
 };

@@ -10,148 +10,11 @@
 
 #include "tool/report/amounts.h"
 #include "tool/report/covers.h"
+#include "tool/report/last_run.h"
 
 namespace aibuild {
 
 namespace {
-
-using StepByOutput = std::unordered_map<std::string_view, std::size_t>;
-
-StepByOutput makers_of(const std::vector<GraphStep>& graph) {
-    StepByOutput out;
-    for (std::size_t n = 0; n < graph.size(); ++n) {
-        out.emplace(graph[n].output, n);
-        for (const std::string& path : graph[n].also) out.emplace(path, n);
-    }
-    return out;
-}
-
-// The last run, with everything that times, graph and lock say of its steps.
-class RunReader {
-  public:
-    RunReader(const Known& known, const StepByOutput& makers) : known_(known), makers_(makers) {
-        for (const auto& [path, file] : known.lock.files) {
-            if (file.origin == "model") generated_.insert(path);  // by the built-in planner, too
-        }
-        for (std::size_t n = 0; n + 1 < known.runs.size(); ++n) {
-            for (const RunStep& step : known.runs[n].run.steps) {
-                if (step.state == TaskState::succeeded) before_[step.output] = step.end_ms - step.start_ms;
-            }
-        }
-    }
-
-    ReportRun read() {
-        const PastRun& last = known_.runs.back();
-        ReportRun out;
-        out.id = last.run.id;
-        out.logged = last.logged;
-        out.executor = last.run.executor;
-        out.sandbox = last.run.sandbox;
-        out.targets = last.run.targets;
-        out.started_ms = last.run.started_ms;
-        out.wall_ms = last.run.duration_ms;
-        out.jobs = last.run.jobs;
-        out.exit_code = last.run.exit_code;
-        if (!last.logged) out.up_to_date = last.run.up_to_date;
-        out.changes = last.run.changes;
-        for (const RunStep& step : last.run.steps) out.steps.push_back(read_step(step));
-        std::stable_sort(out.steps.begin(), out.steps.end(), [](const ReportStep& a, const ReportStep& b) {
-            return std::pair(a.span.start_ms, a.span.end_ms) < std::pair(b.span.start_ms, b.span.end_ms);
-        });
-        connect(out.steps);
-        measure(out);
-        return out;
-    }
-
-  private:
-    ReportStep read_step(const RunStep& step) const {
-        ReportStep out;
-        out.output = step.output;
-        out.what = step.output;
-        out.kind = "other";
-        out.span.start_ms = step.start_ms;
-        out.span.end_ms = std::max(step.start_ms, step.end_ms);
-        out.state = step.state;
-        out.exit_code = step.exit_code;
-        out.reason = step.reason;
-        out.printed = step.output_text;
-        if (const auto maker = makers_.find(step.output); maker != makers_.end()) {
-            const GraphStep& edge = known_.graph[maker->second];
-            out.what = edge.what;
-            out.kind = edge.kind;
-            out.target = edge.target;
-            for (const std::string& input : edge.inputs) {
-                const auto path = project_path(input, known_.root);
-                if (path && generated_.contains(*path)) out.generated.push_back(*path);
-            }
-        }
-        if (const auto found = before_.find(step.output); found != before_.end())
-            out.before_ms = found->second;
-        return out;
-    }
-
-    // What each waited for, of the steps that ran.
-    void connect(std::vector<ReportStep>& steps) const {
-        std::unordered_map<std::size_t, std::size_t> ran;  // index of the graph -> of the run
-        for (std::size_t n = 0; n < steps.size(); ++n) {
-            if (const auto maker = makers_.find(steps[n].output); maker != makers_.end())
-                ran.emplace(maker->second, n);
-        }
-        for (const auto& [edge, n] : ran) {
-            std::set<std::size_t> after;
-            for (const auto* list : {&known_.graph[edge].inputs, &known_.graph[edge].after}) {
-                for (const std::string& path : *list) {
-                    const auto maker = makers_.find(path);
-                    if (maker == makers_.end()) continue;
-                    if (const auto found = ran.find(maker->second); found != ran.end() && found->second != n)
-                        after.insert(found->second);
-                }
-            }
-            steps[n].span.after.assign(after.begin(), after.end());
-        }
-    }
-
-    static void measure(ReportRun& out) {
-        std::vector<Span> spans;
-        spans.reserve(out.steps.size());
-        for (const ReportStep& step : out.steps) {
-            spans.push_back(step.span);
-            out.step_ms += step.span.took_ms();
-            out.wall_ms = std::max(out.wall_ms, step.span.end_ms);
-        }
-        const std::vector<std::size_t> lane = lanes(spans);
-        for (std::size_t n = 0; n < spans.size(); ++n) out.steps[n].lane = lane[n];
-        out.levels = levels(spans);
-        out.widest = widest(out.levels);
-        for (const std::size_t n : critical_path(spans)) {
-            out.steps[n].critical = true;
-            out.critical_ms += spans[n].took_ms();
-            out.critical.push_back({n, std::nullopt});
-        }
-        find_savings(spans, out);
-    }
-
-    // A replay of 100,000 steps takes 50 ms: of a path of a thousand the longest twenty have to do.
-    static void find_savings(const std::vector<Span>& spans, ReportRun& out) {
-        std::vector<CriticalStep*> longest;
-        for (CriticalStep& each : out.critical) longest.push_back(&each);
-        std::stable_sort(longest.begin(), longest.end(), [&](const CriticalStep* a, const CriticalStep* b) {
-            return spans[a->step].took_ms() > spans[b->step].took_ms();
-        });
-        constexpr std::size_t affordable = 2'000'000;
-        const std::size_t most =
-            std::max<std::size_t>(20, affordable / std::max<std::size_t>(spans.size(), 1));
-        longest.resize(std::min(longest.size(), most));
-        const std::int64_t all = replay_ms(spans, out.widest);
-        for (CriticalStep* each : longest)
-            each->saves_ms = std::max<std::int64_t>(0, all - replay_ms(spans, out.widest, each->step));
-    }
-
-    const Known& known_;
-    const StepByOutput& makers_;
-    std::set<std::string> generated_;
-    std::unordered_map<std::string_view, std::int64_t> before_;  // what outputs took the last time before
-};
 
 RunSummary summary_of(const PastRun& past) {
     RunSummary out{past.run.id, past.run.started_ms, past.run.duration_ms, past.run.steps.size(),
@@ -186,6 +49,24 @@ std::vector<ReportTarget> targets_of(const Known& known, const std::optional<Rep
     return out;
 }
 
+ReportTest ctest_of(const Known& known, const KnownTest& test) {
+    ReportTest out{test.name, "", "passed", "", {}, test.took_ms};
+    if (test.program) out.output = known.graph[*test.program].output;
+    if (!test.passed) {
+        out.state = "pending";
+        out.why = "the last run of ctest had not this one";
+    } else if (!test.stale.empty()) {
+        out.state = "stale";
+        out.why = test.stale + (*test.passed ? "; it passed before" : "; it failed before");
+    } else if (*test.passed) {
+        out.passed = 1;
+    } else {
+        out.state = "failed";
+        out.why = "ctest --rerun-failed --output-on-failure shows what it printed";
+    }
+    return out;
+}
+
 std::vector<ReportTest> tests_of(const Known& known, const std::optional<ReportRun>& run) {
     std::unordered_map<std::string_view, std::int64_t> took;
     if (run) {
@@ -207,14 +88,19 @@ std::vector<ReportTest> tests_of(const Known& known, const std::optional<ReportR
         if (const auto ran = took.find(step.output); ran != took.end()) test.took_ms = ran->second;
         out.push_back(std::move(test));
     }
+    for (const KnownTest& each : known.ctests) out.push_back(ctest_of(known, each));
     return out;
 }
 
 // Of a test that failed no log tells; what it left does.
-void mark_failed_tests(ReportData& out) {
+void mark_failed_tests(const Known& known, ReportData& out) {
     std::set<std::string_view> failed;
     for (const ReportTest& test : out.tests) {
         if (test.state == "failed") failed.insert(test.name);
+    }
+    for (const KnownTest& test : known.ctests) {
+        const auto target = test.program ? known.graph[*test.program].target : std::nullopt;
+        if (target && failed.contains(test.name)) failed.insert(known.plan.targets[*target].name);
     }
     for (ReportTarget& target : out.targets) {
         if (failed.contains(target.name)) target.failed = std::max<std::size_t>(target.failed, 1);
@@ -229,8 +115,12 @@ void judge(const Known& known, ReportData& out) {
         if (test.state == "passed") passed += test.passed.value_or(0);
     }
     if (!out.run) {
-        out.verdict = Verdict::nothing;
-        out.verdict_text = "Nothing has been built here";
+        out.verdict = failed_tests > 0 ? Verdict::failed : Verdict::nothing;
+        out.verdict_text = failed_tests > 0 ? fmt::format("{} failed", counted(failed_tests, "test"))
+                           : known.records  ? "Nothing has been built here"
+                                            : "Not known: nobody recorded what was built here";
+        if (failed_tests == 0 && passed > 0)
+            out.verdict_text += fmt::format(", {} passed", counted(passed, "test"));
         return;
     }
     const ReportRun& run = *out.run;
@@ -325,17 +215,19 @@ ReportData report_data(const Known& known) {
     out.configuration = known.configuration;
     out.build = known.build;
     out.request = known.lock.description;
+    out.planned = known.planned;
+    out.recorded = known.planned || !known.lock.files.empty();
     out.graph_steps = known.graph.size();
     out.unknown = known.unknown;
     const StepByOutput makers = makers_of(known.graph);
-    if (!known.runs.empty()) out.run = RunReader(known, makers).read();
+    if (!known.runs.empty()) out.run = last_run(known, makers);
     for (const PastRun& past : known.runs) out.history.push_back(summary_of(past));
     for (const GraphStep& step : known.graph) {
         if (known.ran && !step.stale.empty()) out.stale.emplace_back(step.what, step.stale);
     }
     out.targets = targets_of(known, out.run);
     out.tests = tests_of(known, out.run);
-    mark_failed_tests(out);
+    mark_failed_tests(known, out);
     std::set<std::string> paths;
     for (const auto& [path, file] : known.lock.files) paths.insert(path);
     for (const PlannedFile& file : known.plan.files) paths.insert(file.path);
@@ -356,7 +248,7 @@ ReportData report_data(const Known& known) {
             if (out.run->started_ms == 0)
                 out.unknown.push_back("When the run was: ninja's log does not say.");
         }
-    } else if (!known.configuration.empty()) {
+    } else if (known.emitted ? !known.configuration.empty() : known.records) {
         out.unknown.push_back("Times: ninja has not run in this build directory.");
     }
     judge(known, out);

@@ -120,7 +120,8 @@ struct Recommendation {
 
 struct ReportData {
     std::string project, version, description, configuration, build;
-    std::string request;  // what the person asked for; empty for a plan written by hand
+    std::string request;                   // what the person asked for; empty for a plan written by hand
+    bool planned = true, recorded = true;  // there is a plan; a lock says which files were generated
     Verdict verdict = Verdict::nothing;
     std::string verdict_text;
     std::optional<ReportRun> run;
