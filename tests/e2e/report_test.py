@@ -180,7 +180,7 @@ class Report(Test):
 
 
 class WithoutAPlan(Test):
-    """Build directories that AIBuild did not write: what ninja and CTest recorded is reported all the same."""
+    """Build directories that AIBuild did not write: what ninja and CTest recorded is reported, listed and explained all the same."""
 
     FILES = {"CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(greeter VERSION 1.2 LANGUAGES C)\nenable_testing()\n"
                                "add_library(greet STATIC greet.c)\nadd_executable(hello hello.c)\ntarget_link_libraries(hello PRIVATE greet)\n"
@@ -202,11 +202,17 @@ class WithoutAPlan(Test):
     def report(self, build, *arguments):
         return json.loads(self.passes(aibuild("report", "--build", build, "--json", "-", *arguments, cwd=scratch.path)).out)
 
+    def tasks(self, build):
+        status = json.loads(self.passes(aibuild("status", "--build", build, "--json", cwd=scratch.path)).out)
+        return {task["id"]: task for task in status["tasks"]}
+
     def test_of_cmake_outside_of_the_sources(self):
         root, build = self.sources(), scratch.new("out")
         self.passes(run("cmake", "-S", root, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug"))
         before = self.report(build)
         self.assertEqual(before["verdict"]["text"], "Nothing has been built here")
+        self.assertEqual(self.tasks(build)["step:hello"]["state"], "pending")
+        self.assertIn("because it was never built", self.passes(aibuild("explain", "hello", "--build", build)).out)
         self.passes(ninja(build))
         run("ctest", cwd=build)
         report = self.report(build)
@@ -226,11 +232,21 @@ class WithoutAPlan(Test):
         self.assertEqual(files["greet.h"]["tests"], ["greets", "refuses"])
         self.assertEqual(files["greet.h"]["sha256"], sha256(root / "greet.h"))
         self.assertEqual(report["stale"], [])
+        before = times(build)
+        self.assertEqual({name: each["state"] for name, each in self.tasks(build).items() if name.startswith("test:")},
+                         {"test:greets": "succeeded", "test:refuses": "failed"})
+        self.assertEqual({each["state"] for name, each in self.tasks(build).items() if name.startswith("step:")}, {"succeeded"})
+        self.assertEqual(times(build), before)
         # An edit makes stale what reads it, and the tests of it.
         edit(root / "greet.h", "greet", "greet")
         report = self.report(build)
         self.assertIn({"step": "Building C object CMakeFiles/greet.dir/greet.c.o", "why": "greet.h is newer"}, report["stale"])
         self.assertEqual({each["state"] for each in report["tests"]}, {"stale"})
+        tasks = self.tasks(build)
+        self.assertEqual((tasks["step:hello"]["state"], tasks["test:greets"]["state"]), ("stale", "stale"))
+        explained = self.passes(aibuild("explain", "test:refuses", "--build", build)).out
+        self.assertIn("it failed in the last run of ctest", explained)
+        self.assertIn("greet.h is newer", explained)
         # Nothing of it makes ninja run anything, and the files come once.
         first = self.passes(aibuild("report", "--build", build, "--format", "html,trace", "-o", build / "pages", cwd=scratch.path))
         self.assertEqual(first.out.splitlines(), [str(build / "pages/report.html"), str(build / "pages/trace.json")])
@@ -254,6 +270,23 @@ class WithoutAPlan(Test):
         self.assertEqual(reasons["CMakeFiles/greet.dir/greet.c.o"], "greet.c had changed")
         self.assertEqual(reasons["hello"], "libgreet.a was made")
         self.assertEqual(report["project"]["build"], "build")
+        # So does explain: back to the file that started it, with both hashes.
+        explained = json.loads(self.passes(aibuild("explain", "hello", "--build", build, "--json")).out)
+        self.assertEqual((explained["id"], explained["state"]), ("target:hello", "up to date"))
+        link = next(each for each in explained["of"] if each["id"] == "step:hello")["rebuilt"]
+        self.assertEqual([each["reason"] for each in link["chain"]],
+                         ["libgreet.a was made", "CMakeFiles/greet.dir/greet.c.o was made", "greet.c had changed"])
+        self.assertEqual((link["started_by"]["path"], link["started_by"]["after"]), ("greet.c", sha256(root / "greet.c")))
+        # A failure that a run recorded stands until it is mended.
+        edit(root / "hello.c", "return", "retrun")
+        self.assertNotEqual(aibuild("build", "-C", root, "--sandbox", "off").code, 0)
+        tasks = self.tasks(build)
+        self.assertEqual(tasks["step:CMakeFiles/hello.dir/hello.c.o"]["state"], "failed")
+        self.assertIn("retrun", tasks["step:CMakeFiles/hello.dir/hello.c.o"]["output"])
+        edit(root / "hello.c", "retrun", "return")
+        self.passes(ninja(build))
+        self.assertEqual({each["state"] for name, each in self.tasks(build).items() if name.startswith("step:")}, {"succeeded"})
+        report = self.report(build)
         # The same from the project's directory.
         self.assertEqual(json.loads(self.passes(aibuild("report", "--json", "-", cwd=root)).out), report)
 
@@ -280,6 +313,9 @@ class WithoutAPlan(Test):
         self.refused(aibuild("report", "--build", scratch.path, "--format", "pdf"), 2, "usage", "pdf")
         root = self.sources({"build.ninja": "build a: nobody\n"})
         self.refused(aibuild("report", "--build", root), 2, "ninja.syntax", "build.ninja:1")
+        self.refused(aibuild("status", "-C", scratch.path), 2, "plan.missing")
+        root = self.sources({"build.ninja": "rule copy\n  command = cp $in $out\nbuild copied: copy a\n", "a": "a\n"})
+        self.refused(aibuild("explain", "coppied", "--build", root), 2, "explain.unknown", "Did you mean copied?")
 
 
 if __name__ == "__main__":

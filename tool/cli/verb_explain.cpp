@@ -93,7 +93,7 @@ bj::object json_of(const Explained& of) {
 }
 
 struct ExplainOptions {
-    std::filesystem::path root = ".", build;
+    std::filesystem::path root, build;
     std::string what;
     bool json = false;
 };
@@ -107,7 +107,9 @@ void add_explain(CLI::App& app, Run& run) {
     verb->add_option("what", options->what, "a file, a target, or what a step makes, as `status` names them")
         ->required();
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
-    verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
+    verb->add_option("-o,--build", options->build,
+                     "the build directory, also one of CMake or of anybody's ninja; build/ in the project "
+                     "unless said")
         ->type_name("DIR");
     verb->add_flag("--json", options->json, "one JSON document on standard output");
     verb->callback([options, &run] {

@@ -89,8 +89,7 @@ void print_table(const ProjectStatus& status) {
 }
 
 struct StatusOptions {
-    std::filesystem::path root = ".";
-    std::filesystem::path build;
+    std::filesystem::path root, build;
     bool json = false;
 };
 
@@ -100,7 +99,9 @@ void add_status(CLI::App& app, Run& run) {
     auto options = std::make_shared<StatusOptions>();
     CLI::App* verb = app.add_subcommand("status", "every task and how it stands; runs nothing");
     verb->add_option("-C", options->root, "the project's directory")->type_name("DIR");
-    verb->add_option("-o", options->build, "the build directory; build/ in the project unless said")
+    verb->add_option("-o,--build", options->build,
+                     "the build directory, also one of CMake or of anybody's ninja; build/ in the project "
+                     "unless said")
         ->type_name("DIR");
     verb->add_flag("--json", options->json, "one JSON document on standard output");
     verb->callback([options, &run] {

@@ -37,6 +37,13 @@ std::optional<std::int64_t> time_of(std::string_view line) {
     return std::llround(seconds * 1000);
 }
 
+// When a file was last written, ns since the epoch; 0 where there is none.
+std::int64_t written(const fs::path& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return 0;
+    return info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
 struct Ran {
     bool passed = false;
     std::optional<std::int64_t> took_ms;
@@ -69,18 +76,17 @@ std::map<std::string, Ran> read_log(const std::string& text) {
 CTestResults ctest_results(const fs::path& build) {
     CTestResults out;
     const fs::path file = build / "Testing" / "Temporary" / "LastTest.log";
-    struct stat info {};
     std::map<std::string, Ran> ran;
     if (const auto text = read_file(file)) {
         ran = read_log(*text);
-        if (::stat(file.c_str(), &info) == 0)
-            out.ended = info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+        out.ended = written(file);
     }
     for (ListedTest& test : listed_tests(build)) {
-        CTestResult result{std::move(test), std::nullopt, std::nullopt};
+        CTestResult result{std::move(test), std::nullopt, std::nullopt, false};
         if (const auto found = ran.find(result.test.name); found != ran.end()) {
             result.passed = found->second.passed;
             result.took_ms = found->second.took_ms;
+            result.outdated = !result.test.command.empty() && written(result.test.command[0]) > out.ended;
         }
         out.tests.push_back(std::move(result));
     }

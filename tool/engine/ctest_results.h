@@ -17,6 +17,7 @@ struct CTestResult {
     ListedTest test;
     std::optional<bool> passed;  // nothing: the last run of ctest had not this one
     std::optional<std::int64_t> took_ms;
+    bool outdated = false;  // its program was made after that run
 };
 
 struct CTestResults {

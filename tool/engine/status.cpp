@@ -1,7 +1,6 @@
 #include "tool/engine/status.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +13,8 @@
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_writer.h"
 #include "tool/engine/build_directory.h"
+#include "tool/engine/build_place.h"
+#include "tool/engine/built_status.h"
 #include "tool/engine/derived_file.h"
 #include "tool/engine/file_standing.h"
 #include "tool/engine/freshness.h"
@@ -21,6 +22,7 @@
 #include "tool/engine/open_project.h"
 #include "tool/engine/project_files.h"
 #include "tool/engine/recorded.h"
+#include "tool/engine/step_status.h"
 #include "tool/engine/withdraw.h"
 #include "tool/state/state.h"
 #include "tool/workspace/hold.h"
@@ -30,108 +32,6 @@ namespace aibuild {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string id_of(const Step& step) {
-    std::string out = step.kind == StepKind::test ? "test:" : "step:";
-    return out += step.output.substr(1);
-}
-
-std::string first_line(const fs::path& path) {
-    const std::string text = read_file(path).value_or("");
-    return text.substr(0, text.find('\n'));
-}
-
-std::string count_text(const std::string& number) {
-    return number == "1" ? "1 test passed" : (number.empty() ? "0" : number) + " tests passed";
-}
-
-// When a file was last written, since the epoch; 0 where there is none.
-std::int64_t written_ms(const fs::path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return 0;
-    return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1000 + status.st_mtim.tv_nsec / 1'000'000;
-}
-
-// A test that ran and did not pass leaves its verdict beside where its stamp would be.
-fs::path verdict_of(const fs::path& build, const Step& step) {
-    return build / (std::string(step.output.substr(1)) + ".failed");
-}
-
-// When a step began that the log tells of, since the epoch; 0 where it does not tell. From version 6 on the
-// time is that of the command's beginning; before, that of its output, at its end.
-std::int64_t began(const LogEntry& entry, int version) {
-    const std::int64_t took = version >= 6 ? 0 : entry.end_ms - entry.start_ms;
-    return entry.mtime == 0 ? 0 : entry.mtime / 1'000'000 - took;
-}
-
-// How long it took; -1 where the log does not tell: some executors write no times.
-std::int64_t took(const LogEntry& entry) {
-    return entry.start_ms == 0 && entry.end_ms == 0 ? -1 : entry.end_ms - entry.start_ms;
-}
-
-// What only the state tells of a task.
-void add(TaskStatus& out, const Task& known) {
-    out.attempts = known.attempts;
-    out.provider = known.provider;
-    out.model = known.model;
-    out.input_tokens = known.input_tokens;
-    out.output_tokens = known.output_tokens;
-    out.cost = known.cost;
-    if (known.duration_ms != -1) out.duration_ms = known.duration_ms;
-}
-
-// The same of one whose last run did not succeed, or goes on.
-void overrule(TaskStatus& out, const Task& known) {
-    add(out, known);
-    out.standing = known.state == TaskState::running  ? Standing::running
-                   : known.state == TaskState::failed ? Standing::failed
-                                                      : Standing::cancelled;
-    out.output = known.output;
-    if (!known.reason.empty()) out.reason = known.reason;
-}
-
-// A step as it stands, and whether it is the state that tells so.
-struct SeenStep {
-    TaskStatus task;
-    bool of_state = false;
-};
-
-SeenStep step_status(const Step& step, std::size_t n, const Freshness& fresh, int version,
-                     const fs::path& build, const State& state) {
-    SeenStep seen;
-    TaskStatus& out = seen.task;
-    out.id = id_of(step);
-    out.kind = step.kind == StepKind::test ? "test" : "step";
-    const LogEntry* entry = fresh.entry(n);
-    if (entry != nullptr) out.duration_ms = took(*entry);
-    std::int64_t last_ms = entry != nullptr ? began(*entry, version) : 0;
-    std::string verdict;
-    if (step.kind == StepKind::test) {
-        verdict = first_line(verdict_of(build, step));
-        if (!verdict.empty()) last_ms = std::max(last_ms, written_ms(verdict_of(build, step)));
-    }
-    if (!verdict.empty()) {
-        out.standing = Standing::failed;
-        out.reason = std::move(verdict);
-    } else if (const std::string& reason = fresh.reason(n); !reason.empty()) {
-        out.standing = fresh.doubt(n) == Doubt::unmade ? Standing::failed
-                       : entry != nullptr              ? Standing::stale
-                                                       : Standing::pending;
-        out.reason = reason;
-    } else {
-        out.standing = Standing::succeeded;
-        if (step.kind == StepKind::test) out.reason = count_text(first_line(build / step.output.substr(1)));
-    }
-    const auto known = state.tasks.find(out.id);
-    if (known == state.tasks.end() || known->second.state == TaskState::succeeded) return seen;
-    seen.of_state = outlasts(known->second, last_ms, out.standing == Standing::succeeded);
-    if (!seen.of_state) return seen;
-    std::string why = out.standing == Standing::failed ? std::move(out.reason) : "";
-    overrule(out, known->second);
-    if (!why.empty() && out.standing == Standing::failed)
-        out.reason = std::move(why);  // more than why it ran
-    return seen;
-}
 
 // Which log the state is to be of, and what failed, of which no log tells.
 LogMark mark_of(const NinjaLog& log, const std::vector<TaskStatus>& tasks) {
@@ -161,7 +61,7 @@ std::string sync(const ProjectStatus& status, std::size_t first_step, const std:
         if (task.standing == Standing::failed) {
             failed[task.id] = Task{TaskState::failed, task.kind, task.reason, 0, -1, 1, "ninja"};
         } else if (const LogEntry* entry = recorded.entry(std::string_view(task.id).substr(5))) {
-            succeeded.push_back({task.id, task.kind, began(*entry, version), took(*entry),
+            succeeded.push_back({task.id, task.kind, began_ms(*entry, version), took_ms(*entry),
                                  task.standing == Standing::succeeded});
         }
     }
@@ -176,24 +76,13 @@ std::string sync(const ProjectStatus& status, std::size_t first_step, const std:
     return "";
 }
 
-// Why there is no log.
-std::string no_log(const fs::path& build) {
-    std::error_code ignored;
-    for (const auto& [file, executor] : {std::pair{".n2_db", "n2"}, std::pair{".siso_fs_state", "siso"}}) {
-        if (fs::exists(build / file, ignored))
-            return fmt::format(
-                "steps: {} ran in this build directory, and it keeps no log that AIBuild reads", executor);
-    }
-    return "steps: ninja has not run in this build directory";
-}
-
 // What is known of a file or the plan: the lock tells what holds, the state how it came about, and what was
 // tried since.
 void take_known(TaskStatus& out, const State& state) {
     const auto known = state.tasks.find(out.id);
     if (known == state.tasks.end()) return;
     if (known->second.state == TaskState::succeeded)
-        add(out, known->second);
+        add_known(out, known->second);
     else
         overrule(out, known->second);
 }
@@ -244,9 +133,8 @@ void judge_text(const Root& root, const std::string& path, const LockedFile& ent
     }
 }
 
-void plan_and_files_status(const Root& root, std::string_view plan, const State& state, ProjectStatus& out) {
+void plan_status(const Root& root, std::string_view plan, const State& state, ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
-    const std::map<std::string, std::string> stale = stale_files(root, lock, out);
     if (state.tasks.contains("brief")) {
         out.tasks.push_back({"brief", "plan", Standing::succeeded, ""});
         take_known(out.tasks.back(), state);
@@ -261,6 +149,13 @@ void plan_and_files_status(const Root& root, std::string_view plan, const State&
     }
     take_known(plan_task, state);
     out.tasks.push_back(std::move(plan_task));
+}
+
+// `planned`: there is a plan, which says what files would be made from today.
+void files_status(const Root& root, bool planned, const State& state, ProjectStatus& out) {
+    const Lock lock = locked(root).value_or(Lock{});
+    const std::map<std::string, std::string> stale =
+        planned ? stale_files(root, lock, out) : std::map<std::string, std::string>();
     for (const auto& [path, entry] : lock.files) {
         TaskStatus task{"file:" + path, "file", Standing::succeeded, ""};
         judge_text(root, path, entry, task);
@@ -307,29 +202,28 @@ std::string_view name_of(Standing standing) {
     return names[static_cast<std::size_t>(standing)];
 }
 
-ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
-    const Root root(root_path);
-    const auto text = root.read(plan_file);
-    if (!text) {
-        throw Error(Exit::usage, "plan.missing", (root_path / plan_file).string(), "There is no plan here.",
-                    "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
-    }
+namespace {
+
+ProjectStatus planned_status(const BuildPlace& place) {
+    const Root root(place.root);
+    const std::string text = root.read(plan_file).value_or("");
     ProjectStatus out;
-    out.build = fs::weakly_canonical(build_path.empty() ? root_path / "build" : build_path);
+    out.build = place.build;
     const auto settings = build_settings(out.build);
     // Begins to read while we turn to the plan.
     std::optional<Recorded> recorded;
     if (settings) recorded.emplace(out.build);
 
-    const Plan plan = read_plan(*text, plan_file);
-    const KnownLanguages known = known_languages(root_path);
+    const Plan plan = read_plan(text, plan_file);
+    const KnownLanguages known = known_languages(place.root);
     Toolchain toolchain;
-    const Lowered lowered = lower({plan, *text, plan_file}, known.languages, toolchain);
+    const Lowered lowered = lower({plan, text, plan_file}, known.languages, toolchain);
     const std::vector<Step>& steps = lowered.graph.steps;
     out.project = plan.name;
     out.tasks.reserve(steps.size() + 1);
     const State state = read_state_briefly(out.build);
-    plan_and_files_status(root, *text, state, out);
+    plan_status(root, text, state, out);
+    files_status(root, true, state, out);
     unknown_costs(out);
     if (!settings) {
         out.unknown.push_back(fmt::format(
@@ -372,6 +266,25 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
     if (!withdrawn.why_not.empty())
         out.unknown.push_back(
             fmt::format("whether ninja makes again what it wrongly takes for done: {}", withdrawn.why_not));
+    return out;
+}
+
+}  // namespace
+
+ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
+    const BuildPlace place = build_place(root_path, build_path);
+    if (place.emitted) return planned_status(place);
+    ProjectStatus out;
+    out.build = place.build;
+    const Root root(place.root);
+    const State state = read_state_briefly(out.build);
+    if (const auto text = root.read(plan_file)) {
+        out.project = read_plan(*text, plan_file).name;
+        plan_status(root, *text, state, out);
+    }
+    files_status(root, place.plan, state, out);
+    unknown_costs(out);
+    add_built_status(place, known_languages(place.root).languages, out);
     return out;
 }
 

@@ -1,7 +1,6 @@
 #include "tool/report/known_built.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 #include "tool/engine/build_sandbox.h"
 #include "tool/engine/built_graph.h"
 #include "tool/engine/ctest_results.h"
+#include "tool/engine/run_reasons.h"
 #include "tool/report/graph_steps.h"
 
 namespace aibuild {
@@ -86,6 +86,25 @@ void take_graph(const BuildPlace& place, const BuiltGraph& built, const Recorded
         }
     }
     out.runs = past_runs(out.graph, built.graph, recorded, {});
+    std::unordered_map<std::string, std::size_t> makers;
+    for (std::size_t n = 0; n < out.graph.size(); ++n) {
+        makers.emplace(out.graph[n].output, n);
+        for (const std::string& also : out.graph[n].also) makers.emplace(also, n);
+    }
+    const auto read_by = [&](const std::string& output) {
+        std::vector<std::string> paths;
+        const auto self = makers.find(output);
+        if (self == makers.end()) return paths;
+        for (const std::string& input : out.graph[self->second].inputs) {
+            const auto maker = makers.find(input);
+            paths.push_back(maker != makers.end() ? out.graph[maker->second].output
+                                                  : project_path(input, out.root).value_or(input));
+        }
+        return paths;
+    };
+    for (PastRun& past : out.runs) {
+        if (!past.logged) find_reasons(past.run, read_by);
+    }
 }
 
 void read_steps(const BuildPlace& place, const Languages& languages, Known& out) {
@@ -113,12 +132,6 @@ void read_steps(const BuildPlace& place, const Languages& languages, Known& out)
             built.unrecorded == 1 ? "1 step" : fmt::format("{} steps", built.unrecorded)));
 }
 
-// When a file was last written, ns since the epoch; 0 where there is none.
-std::int64_t written(const fs::path& path) {
-    struct stat info {};
-    return ::stat(path.c_str(), &info) != 0 ? 0 : info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
-}
-
 void read_tests(const BuildPlace& place, Known& out) {
     std::unordered_map<std::string, std::size_t> makers;
     for (std::size_t n = 0; n < out.graph.size(); ++n) makers.emplace(out.graph[n].output, n);
@@ -132,8 +145,7 @@ void read_tests(const BuildPlace& place, Known& out) {
             GraphStep& step = out.graph[maker->second];
             if (step.target) out.plan.targets[*step.target].kind = Kind::test;
             test.stale = step.stale;
-            if (test.stale.empty() && results.ended != 0 &&
-                written(place.build / step.output) > results.ended)
+            if (test.stale.empty() && each.outdated)
                 test.stale = step.output + " was made after the last run of ctest";
         }
         out.ctests.push_back(std::move(test));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_set>
 
 namespace aibuild {
 
@@ -40,7 +39,6 @@ class RunReader {
             return std::pair(a.span.start_ms, a.span.end_ms) < std::pair(b.span.start_ms, b.span.end_ms);
         });
         connect(out.steps);
-        if (!out.logged) find_reasons(out);
         measure(out);
         return out;
     }
@@ -70,33 +68,6 @@ class RunReader {
         if (const auto found = before_.find(step.output); found != before_.end())
             out.before_ms = found->second;
         return out;
-    }
-
-    // Without a plan nobody recorded reasons, but which files had changed: a step that reads one of them, or
-    // what was made in the same run, ran for that.
-    void find_reasons(ReportRun& out) const {
-        std::unordered_set<std::string_view> changed;
-        for (const Change& change : out.changes) changed.insert(change.path);
-        std::unordered_set<std::size_t> made;
-        for (const ReportStep& step : out.steps) {
-            const auto maker = makers_.find(step.output);
-            if (maker != makers_.end() && step.state == TaskState::succeeded) made.insert(maker->second);
-        }
-        for (ReportStep& step : out.steps) {
-            const auto self = makers_.find(step.output);
-            if (!step.reason.empty() || self == makers_.end()) continue;
-            for (const std::string& input : known_.graph[self->second].inputs) {
-                const auto path = project_path(input, known_.root);
-                const auto maker = makers_.find(input);
-                if (path && changed.contains(*path)) {
-                    step.reason = *path + " had changed";
-                } else if (maker != makers_.end() && maker->second != self->second &&
-                           made.contains(maker->second)) {
-                    step.reason = input + " was made";
-                }
-                if (!step.reason.empty()) break;
-            }
-        }
     }
 
     // What each waited for, of the steps that ran.
