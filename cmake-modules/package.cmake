@@ -3,7 +3,8 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(aibuild_modules AIBuild.cmake)
+set(aibuild_modules AIBuild.cmake AIBuildArguments.cmake AIBuildDeclare.cmake AIBuildLock.cmake AIBuildPaths.cmake
+    AIBuildPlan.cmake AIBuildProject.cmake AIBuildPrompt.cmake AIBuildSources.cmake AIBuildState.cmake AIBuildTargets.cmake)
 
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
                                  COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)

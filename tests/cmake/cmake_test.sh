@@ -103,13 +103,6 @@ PROJECT
 }
 
 case_wrong() {
-    call ""
-    wrong arguments "The path of a plan is missing." \
-        "aibuild_import_plan(<path of an aibuild.json>); a variable in its place may be empty."
-    call '""'
-    wrong arguments "The path of the plan is empty." "aibuild_import_plan(<path of an aibuild.json>)"
-    call '"it'\''s a plan/aibuild.json" TARGETS greet'
-    wrong arguments "It takes one plan and no other argument: TARGETS is too much." "Call it once for each plan."
     call '"it'\''s a plan"'
     wrong "$plan" "This is a directory." "Did you mean it's a plan/aibuild.json?"
     call '"it'\''s a plan/aibuild.lock.json"'
@@ -126,9 +119,9 @@ aibuild_import_plan("it'\''s a plan/../it'\''s a plan/aibuild.json"'
         "Import it once; its targets are there for the whole project."
 
     call '"it'\''s a plan/aibuild.json"'
-    sed -i 's/LOCK_FORMAT "1"/LOCK_FORMAT "3"/' "$plan/aibuild.lock.cmake"
+    sed -i 's/LOCK_FORMAT "[0-9]*"/LOCK_FORMAT "4"/' "$plan/aibuild.lock.cmake"
     wrong "$plan/aibuild.lock.cmake" \
-        "This lock has format 3, and the AIBuild in $prefix/share/cmake/AIBuild knows formats up to 2." \
+        "This lock has format 4, and the AIBuild in $prefix/share/cmake/AIBuild knows formats up to 3." \
         "Let find_package find the AIBuild that wrote it, or a newer one."
 }
 
