@@ -81,7 +81,7 @@ class Child {
         Pipe terminal = make_terminal(words[0]), errors = make_pipe(words[0]), status = make_pipe(words[0]);
         const std::vector<char*> argv = pointers(words), environment = pointers(process.environment);
         const std::string directory = process.directory.string();
-        const Limits* limits = process.sandbox != nullptr ? &process.sandbox->limits() : nullptr;
+        const BuildLimits* limits = process.sandbox != nullptr ? &process.sandbox->limits() : nullptr;
         const pid_t parent = ::getpid();
         pid_ = ::fork();
         if (pid_ < 0) fail(words[0], "No further process can be made");

@@ -67,7 +67,7 @@ std::size_t tasks_now(const std::string& root) {
 
 }  // namespace
 
-Limits::Limits(std::size_t processes, std::size_t memory, const std::string& root) {
+BuildLimits::BuildLimits(std::size_t processes, std::size_t memory, const std::string& root) {
     const std::string most = std::to_string(processes);
     const std::string bytes = memory == 0 ? "max" : std::to_string(memory << 20U);
     const auto make = [&](std::string_view controller, const Settings& settings) {
@@ -94,7 +94,7 @@ Limits::Limits(std::size_t processes, std::size_t memory, const std::string& roo
     if (!limits_memory) missing_.emplace_back("memory");
 }
 
-Limits::~Limits() {
+BuildLimits::~BuildLimits() {
     members_.clear();
     // Thousands of processes that are killed together take the kernel a second to put away.
     for (const std::string& directory : directories_) {
@@ -104,7 +104,7 @@ Limits::~Limits() {
 }
 
 // A group below `above` with these settings; nothing where it can't be.
-bool Limits::join(const std::string& above, const Settings& settings) {
+bool BuildLimits::join(const std::string& above, const Settings& settings) {
     if (::access(above.c_str(), W_OK) != 0) return false;
     const std::string directory = fmt::format("{}/{}{}", above, prefix, ::getpid());
     remove_old(above);
@@ -124,7 +124,7 @@ bool Limits::join(const std::string& above, const Settings& settings) {
     return true;
 }
 
-bool Limits::enter() const noexcept {
+bool BuildLimits::enter() const noexcept {
     for (const Fd& group : members_) {
         if (::write(group.get(), "0", 1) != 1) return false;
     }

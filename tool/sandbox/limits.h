@@ -18,13 +18,13 @@
 
 namespace aibuild {
 
-class Limits {
+class BuildLimits {
   public:
     // `memory` in megabytes; 0 where nobody knows how much that may be. `root` is where /proc and /sys are.
-    Limits(std::size_t processes, std::size_t memory, const std::string& root = "");
-    ~Limits();  // nothing runs in its groups any more
-    Limits(const Limits&) = delete;
-    Limits& operator=(const Limits&) = delete;
+    BuildLimits(std::size_t processes, std::size_t memory, const std::string& root = "");
+    ~BuildLimits();  // nothing runs in its groups any more
+    BuildLimits(const BuildLimits&) = delete;
+    BuildLimits& operator=(const BuildLimits&) = delete;
 
     // "the number of processes", "memory": what nobody limits.
     const std::vector<std::string>& missing() const { return missing_; }

@@ -42,7 +42,7 @@ class Sandbox {
     static constexpr int status_fd = 3;
 
     std::vector<std::string> argv(const std::vector<std::string>& command) const;
-    const Limits& limits() const { return limits_; }
+    const BuildLimits& limits() const { return limits_; }
 
     // "bwrap 0.8.0", or with "; network" and "; not limited: memory".
     std::string description() const;
@@ -51,7 +51,7 @@ class Sandbox {
     SandboxPlaces places_;
     std::string bwrap_;
     Guards guards_;
-    Limits limits_;
+    BuildLimits limits_;
 };
 
 }  // namespace aibuild

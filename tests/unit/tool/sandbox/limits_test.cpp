@@ -14,7 +14,7 @@ namespace {
 
 // What `child` ended with, in the limits.
 template <class Child>
-int status_of(const Limits& limits, const Child& child) {
+int status_of(const BuildLimits& limits, const Child& child) {
     const pid_t process = ::fork();
     if (process == 0) ::_exit(limits.enter() ? child() : 99);
     int status = 0;
@@ -22,12 +22,12 @@ int status_of(const Limits& limits, const Child& child) {
     return status;
 }
 
-bool names(const Limits& limits, const char* what) {
+bool names(const BuildLimits& limits, const char* what) {
     return std::find(limits.missing().begin(), limits.missing().end(), what) != limits.missing().end();
 }
 
-TEST(Limits, MemoryHasALimitOrIsNamed) {
-    const Limits limits(1000, 64);
+TEST(BuildLimits, MemoryHasALimitOrIsNamed) {
+    const BuildLimits limits(1000, 64);
     const int status = status_of(limits, [] {
         constexpr std::size_t much = 256U << 20U;
         void* memory = ::mmap(nullptr, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -41,8 +41,8 @@ TEST(Limits, MemoryHasALimitOrIsNamed) {
     }
 }
 
-TEST(Limits, ProcessesHaveALimitOrAreNamed) {
-    const Limits limits(20, 0);
+TEST(BuildLimits, ProcessesHaveALimitOrAreNamed) {
+    const BuildLimits limits(20, 0);
     EXPECT_TRUE(names(limits, "memory"));
     const int status = status_of(limits, [] {
         ::setpgid(0, 0);  // so that all of them can be ended, and nobody else
@@ -59,9 +59,9 @@ TEST(Limits, ProcessesHaveALimitOrAreNamed) {
         << status;
 }
 
-TEST(Limits, TwoOfOneProcessDoNotMeet) {
-    { const Limits one(100, 64); }
-    const Limits again(100, 64);
+TEST(BuildLimits, TwoOfOneProcessDoNotMeet) {
+    { const BuildLimits one(100, 64); }
+    const BuildLimits again(100, 64);
     EXPECT_EQ(status_of(again, [] { return 7; }), 7 << 8);
 }
 
