@@ -7,6 +7,7 @@
 
 #include "ninja-gen/error.h"
 #include "tool/cli/progress_for.h"
+#include "tool/cli/project_place.h"
 #include "tool/cli/terminal.h"
 #include "tool/text/log.h"
 
@@ -38,7 +39,7 @@ bool FilesTerminal::agree(const std::vector<std::string>& lines, const std::stri
 }
 
 void add_generate_flags(CLI::App& verb, GenerateOptions& options, const std::shared_ptr<GivenFlags>& given) {
-    verb.add_option("-C", options.root, "the project's directory")->type_name("DIR");
+    add_place_options(verb, options.root, options.build);
     verb.add_option("--replay", options.replay,
                     "ask nobody: take the answers stored in this project, or recording of one")
         ->type_name("DIR");
@@ -48,6 +49,7 @@ void add_generate_flags(CLI::App& verb, GenerateOptions& options, const std::sha
 }
 
 void load_settings(GenerateOptions& options, const GivenFlags& given) {
+    find_place(options.root, options.build);
     options.settings = ToolSettings::load(given, process_environment(), options.root);
     if (Log* log = current_log(); log != nullptr) log->set_level(*log_level(options.settings.text("log")));
 }

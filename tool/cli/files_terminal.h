@@ -28,7 +28,7 @@ class FilesTerminal : public FilesTalk {
     std::unique_ptr<Progress> progress_;
 };
 
-// -C, --replay, -n, -y and every setting's flag.
+// -C, --build, --replay, -n, -y and every setting's flag.
 void add_generate_flags(CLI::App& verb, GenerateOptions& options, const std::shared_ptr<GivenFlags>& given);
 
 // Reads the settings for the directory that was given, and sets how much is logged.

@@ -7,6 +7,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
+#include "tool/cli/project_place.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/drift.h"
 #include "tool/engine/verify.h"
@@ -18,13 +19,13 @@ namespace {
 namespace bj = boost::json;
 
 struct CheckOptions {
-    std::filesystem::path root = ".";
+    std::filesystem::path root = ".", build;
     bool json = false;
 };
 
 std::shared_ptr<CheckOptions> common(CLI::App& verb) {
     auto options = std::make_shared<CheckOptions>();
-    verb.add_option("-C", options->root, "the project's directory")->type_name("DIR");
+    add_place_options(verb, options->root, options->build);
     verb.add_flag("--json", options->json, "one JSON document on standard output");
     return options;
 }
@@ -34,7 +35,7 @@ int exit_of(bool fine) {
 }
 
 int check(const CheckOptions& options) {
-    const std::vector<Drift> found = drift(options.root);
+    const std::vector<Drift> found = drift(options.root, options.build);
     if (options.json) {
         bj::array list;
         for (const Drift& each : found)
@@ -52,7 +53,7 @@ int check(const CheckOptions& options) {
 }
 
 int verify_all(const CheckOptions& options) {
-    const std::vector<Verified> found = verify(options.root);
+    const std::vector<Verified> found = verify(options.root, options.build);
     std::size_t wrong = 0, people = 0;
     for (const Verified& each : found) {
         wrong += each.verdict == VerifyVerdict::differs ? 1U : 0U;
@@ -90,13 +91,22 @@ void add_check(CLI::App& app, Run& run) {
     CLI::App* checked =
         app.add_subcommand("check", "for CI: exit code 3 where what is here is not what plan and lock say");
     const auto check_options = common(*checked);
-    checked->callback([check_options, &run] { run = [check_options] { return check(*check_options); }; });
+    checked->callback([check_options, &run] {
+        run = [check_options] {
+            find_place(check_options->root, check_options->build);
+            return check(*check_options);
+        };
+    });
 
     CLI::App* verified = app.add_subcommand(
         "verify", "makes what was generated again from the stored answers, and compares every byte");
     const auto verify_options = common(*verified);
-    verified->callback(
-        [verify_options, &run] { run = [verify_options] { return verify_all(*verify_options); }; });
+    verified->callback([verify_options, &run] {
+        run = [verify_options] {
+            find_place(verify_options->root, verify_options->build);
+            return verify_all(*verify_options);
+        };
+    });
 }
 
 }  // namespace aibuild

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "tool/cli/files_terminal.h"
+#include "tool/cli/project_place.h"
 #include "tool/cli/verbs.h"
 #include "tool/engine/edited_files.h"
 
@@ -17,7 +18,10 @@ struct Given {
     bool yes = false;
     bool release = false;
 
-    void load() { options.settings = ToolSettings::load(*flags, process_environment(), options.root); }
+    void load() {
+        find_place(options.root, options.build);
+        options.settings = ToolSettings::load(*flags, process_environment(), options.root);
+    }
     FilesTerminal terminal() const { return {yes, "never"}; }
 };
 
@@ -25,7 +29,7 @@ std::shared_ptr<Given> common(CLI::App& verb, bool writes) {
     auto given = std::make_shared<Given>();
     given->options.root = ".";
     verb.add_option("files", given->options.paths, "files of the project, from its root")->type_name("FILE");
-    verb.add_option("-C", given->options.root, "the project's directory")->type_name("DIR");
+    add_place_options(verb, given->options.root, given->options.build);
     if (writes) add_setting_flags(verb, {"wait"}, given->flags);
     return given;
 }
@@ -41,6 +45,7 @@ void add_edited_files(CLI::App& app, Run& run) {
     const auto shown = common(*diff, false);
     diff->callback([shown, &run] {
         run = [shown] {
+            find_place(shown->options.root, shown->options.build);
             fmt::print("{}", diff_files(shown->options));
             return 0;
         };

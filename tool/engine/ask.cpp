@@ -3,16 +3,21 @@
 #include <fmt/format.h>
 
 #include <boost/algorithm/string/split.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <csignal>
 #include <list>
 #include <set>
+#include <thread>
 
 #include "ninja-gen/error.h"
 
@@ -190,6 +195,7 @@ class Asker {
             answered.keys.push_back(answered.response.key.empty() ? key_of(*request) : answered.response.key);
             try {
                 end.notes = asking.accept(answered.response);
+                if (asking.judge) co_await beside(asking.judge());
                 break;
             } catch (const Error& error) {
                 const bool same = answered.response.text == rejected;
@@ -217,6 +223,25 @@ class Asker {
         end.cost = cost_of(chosen_.price, end.usage);
         progress_.finished(n, end);
         asking.done(answered);
+    }
+
+    // Runs `work` on a thread of its own, and goes on here once it has ended; what it throws is thrown here.
+    asio::awaitable<void> beside(std::function<void()> work) {
+        if (!work) co_return;
+        std::exception_ptr failure;
+        const auto begin = [&](auto handler) {
+            auto guard = asio::make_work_guard(*chosen_.loop);
+            std::thread([&, handler = std::move(handler), guard = std::move(guard)]() mutable {
+                try {
+                    work();
+                } catch (...) {
+                    failure = std::current_exception();
+                }
+                asio::post(guard.get_executor(), std::move(handler));
+            }).detach();
+        };
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
+        if (failure) std::rethrow_exception(failure);
     }
 
     // Adds what the response came to.

@@ -42,6 +42,10 @@ struct Asking {
     // that does not pass: it is asked again, with rule, place and why, at most twice.
     std::function<std::vector<std::string>(const Response&)> accept;
     std::function<void(const Answered&)> done;
+    // What else judges an answer that was accepted, and may take its time: called right after `accept`, it
+    // gives a function that is called on another thread, while others are answered, and throws as `accept`
+    // does. Either may be nothing.
+    std::function<std::function<void()>()> judge = {};
 };
 
 // `request` once more after an answer that `error` says did not pass.

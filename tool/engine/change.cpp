@@ -319,7 +319,14 @@ std::vector<MergeNote> change(const ChangeOptions& options, FilesTalk& talk) {
         return std::vector<MergeNote>();
     };
     const bool staged = root.find(".aibuild/stage") == Found::directory;
-    if (!staged && made(OpenProject(options.root))) return done();
+    const OpenProject before(options.root, options.build);
+    if (before.declared) {
+        throw Error(Exit::usage, "change.declared", before.build.string(),
+                    "What is to be generated here is declared in CMake lists, which are their people's own.",
+                    "Change the prompt there, configure again, then: aibuild-gen generate --build " +
+                        before.build.string());
+    }
+    if (!staged && made(before)) return done();
     const Hold hold(root, "aibuild-gen change", waiting(options.settings, talk));
     recover(root);
     OpenProject project(options.root);

@@ -41,10 +41,27 @@ void of_emitted(const OpenProject& project, std::vector<Drift>& out) {
     }
     if (project.lock.plan_sha256 != lock.plan_sha256)
         out.push_back({std::string(plan_file), "edited since build files were made from it", emit_fix});
-    const auto lock_text = root.read(lock_file);
-    if (lock_text && root.read(lock_index_file) != write_lock_index(project.lock, *lock_text))
-        out.push_back(
-            {std::string(lock_index_file), fmt::format("not the index of {}", lock_file), emit_fix});
+}
+
+void of_index(const OpenProject& project, const std::string& fix, std::vector<Drift>& out) {
+    const auto lock_text = project.root.read(lock_file);
+    if (lock_text && project.root.read(lock_index_file) != write_lock_index(project.lock, *lock_text))
+        out.push_back({std::string(lock_index_file), fmt::format("not the index of {}", lock_file), fix});
+}
+
+// What configuring would refuse, and what it can't see.
+void of_declared(const OpenProject& project, const std::string& path, std::vector<Drift>& out) {
+    const Declaration* declaration = project.declared->of(path);
+    if (declaration == nullptr) return;
+    const auto entry = project.lock.files.find(path);
+    if (entry == project.lock.files.end()) {
+        out.push_back({path, "declared to be generated, is there, and never was",
+                       "move it away, or take it out of OUTPUTS"});
+    } else if (entry->second.origin == "model" &&
+               entry->second.declared !=
+                   declared_hash(*declaration, *project.declared, project.lock, project.root)) {
+        out.push_back({path, "not recorded for what is declared now", generate_fix});
+    }
 }
 
 void of_generated(const OpenProject& project, std::vector<Drift>& out) {
@@ -52,7 +69,8 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
     for (std::size_t n = 0; n < standing.files().size(); ++n) {
         const PlannedFileState& file = standing.files()[n];
         if (!file.current) {
-            out.push_back({file.path, "missing", generate_fix});
+            out.push_back({file.path, file.only_shown ? "to be shown to a model, and missing" : "missing",
+                           file.only_shown ? "restore it" : generate_fix});
             continue;
         }
         if (const auto lines = conflict_lines(*file.current); !lines.empty())
@@ -61,13 +79,17 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
         if (project.root.find(file.path + ".aibuild-new") == Found::file)
             out.push_back({file.path + ".aibuild-new", "a new text that nobody decided about",
                            "aibuild-gen accept " + file.path});
+        if (project.declared && file.current && file.locked == nullptr) of_declared(project, file.path, out);
         if (file.theirs() || !standing.can_tell(n, standing.texts())) continue;
         std::vector<std::string> reasons;
         for (const ChangedPart& each : standing.changed(n, standing.texts()))
             reasons.push_back(reason_of(each));
         if (!reasons.empty())
             out.push_back({file.path, fmt::format("stale: {}", fmt::join(reasons, "; ")), generate_fix});
+        else if (project.declared)
+            of_declared(project, file.path, out);
     }
+    if (project.declared) return;  // another build directory may declare what this one doesn't
     for (const auto& [path, file] : project.lock.files) {
         const auto is_it = [p = &path](const PlannedFile& each) { return each.path == *p; };
         if (file.origin != "emitter" &&
@@ -78,10 +100,11 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
 
 }  // namespace
 
-std::vector<Drift> drift(const std::filesystem::path& root) {
-    const OpenProject project(root);
+std::vector<Drift> drift(const std::filesystem::path& root, const std::filesystem::path& build) {
+    const OpenProject project(root, build);
     std::vector<Drift> out;
-    of_emitted(project, out);
+    if (!project.declared) of_emitted(project, out);
+    of_index(project, project.declared ? generate_fix : emit_fix, out);
     of_generated(project, out);
     std::stable_sort(out.begin(), out.end(), [](const Drift& a, const Drift& b) { return a.path < b.path; });
     return out;

@@ -15,7 +15,8 @@ struct Drift {
     std::string fix;   // a command
 };
 
-// Sorted by path; none: all is as it should be. Throws what reading plan and lock throws.
-std::vector<Drift> drift(const std::filesystem::path& root);
+// Sorted by path; none: all is as it should be. `build`: of a CMake project that declares files; empty is
+// ROOT/build. Throws what reading plan, declarations and lock throws.
+std::vector<Drift> drift(const std::filesystem::path& root, const std::filesystem::path& build = {});
 
 }  // namespace aibuild

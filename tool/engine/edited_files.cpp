@@ -84,7 +84,7 @@ std::vector<MergeNote> edit(const EditedFilesOptions& options, std::string_view 
     std::optional<Hold> hold;
     for (;;) {
         if (hold) recover(root);
-        OpenProject project(options.root);
+        OpenProject project(options.root, options.build);
         Edits edits = work(project);
         for (StagedFile& file : lock_files(project.lock)) edits.files.push_back(std::move(file));
         std::erase_if(edits.obsolete,
@@ -131,6 +131,9 @@ void hold_for_today(OpenProject& project, const std::set<std::string>& paths) {
         LockedFile& file = project.lock.files.at(path);
         if (file.origin == "model" && standing.can_tell(n, standing.texts()))
             file.context = standing.context(n, standing.texts(), project.model_of(path));
+        const Declaration* declaration = project.declared ? project.declared->of(path) : nullptr;
+        if (declaration != nullptr && file.origin == "model")
+            file.declared = declared_hash(*declaration, *project.declared, project.lock, project.root);
     }
 }
 
@@ -153,7 +156,7 @@ std::vector<std::string> left_behind(const OpenProject& project, const std::set<
 }  // namespace
 
 std::string diff_files(const EditedFilesOptions& options) {
-    const OpenProject project(options.root);
+    const OpenProject project(options.root, options.build);
     const bool all = options.paths.empty();
     std::string out;
     const auto add = [&](const std::string& path, std::string_view from, const std::string& before,

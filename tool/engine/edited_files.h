@@ -14,6 +14,7 @@ namespace aibuild {
 
 struct EditedFilesOptions {
     std::filesystem::path root;
+    std::filesystem::path build;     // of a CMake project that declares files; empty: ROOT/build
     std::vector<std::string> paths;  // from the root, or absolute
     bool all = false;                // in place of paths: every file that is edited, or stale
     ToolSettings settings;           // whether a hold is waited for

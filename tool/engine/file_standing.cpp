@@ -44,7 +44,7 @@ Request first_of(Request request) {
 }  // namespace
 
 bool PlannedFileState::theirs() const {
-    return locked != nullptr ? locked->origin != "model" : current.has_value();
+    return only_shown || (locked != nullptr ? locked->origin != "model" : current.has_value());
 }
 
 bool PlannedFileState::edited() const {
@@ -77,6 +77,7 @@ FileStanding::FileStanding(const OpenProject& project, std::string model)
         const auto entry = project.lock.files.find(file.path);
         file.locked = entry != project.lock.files.end() ? &entry->second : nullptr;
         file.current = project.root.read(file.path);
+        file.only_shown = project.only_shown(n);
         if (file.locked != nullptr) file.base = base_text(project, file.path, *file.locked, file.current);
         if (file.base)
             texts_[n] = *file.base;
@@ -87,7 +88,7 @@ FileStanding::FileStanding(const OpenProject& project, std::string model)
 }
 
 Prompts FileStanding::prompts(const std::string& model) const {
-    return {project_.templates, project_.known.languages, model, project_.room()};
+    return {project_.templates, project_.known.languages, model, project_.room(), project_.stage()};
 }
 
 std::map<std::string, std::string> FileStanding::context(std::size_t n, const FileTexts& texts,

@@ -29,8 +29,9 @@ struct PlannedFileState {
     const LockedFile* locked = nullptr;  // nullptr: the lock has no such file
     std::optional<std::string> current;  // what is there
     std::optional<std::string> base;     // the text of its recorded base; nothing where that is lost
+    bool only_shown = false;             // of a CMake project: it is shown to others, and not declared
 
-    // A person's: taken over, or there and never generated. It is left alone.
+    // A person's: taken over, or there and never generated; or only shown. It is left alone.
     bool theirs() const;
     bool edited() const;  // since it was generated, accepted or taken over
 };

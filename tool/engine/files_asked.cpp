@@ -57,6 +57,7 @@ void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(cons
             texts[k] = std::move(taken.text);
             return taken.repairs;
         };
+        if (judge_) asking.judge = [&, n, k] { return judge_(n, texts[k]); };
         asking.done = [&, n, k](const Answered& answered) {
             const Response& response = answered.response;
             LockedFile locked;

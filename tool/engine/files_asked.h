@@ -35,6 +35,10 @@ class FilesAsked {
     void want(std::size_t n, std::function<std::optional<Request>(const FileTexts& texts)> request);
     bool wanted() const { return !wanted_.empty(); }
 
+    // Beside what every answer has to pass: Asking::judge of the file's text.
+    using Judge = std::function<std::function<void()>(std::size_t n, const std::string& text)>;
+    void judge(Judge judge) { judge_ = std::move(judge); }
+
     // What would be sent for them. What a file is shown has a bound only: a text that is not there yet counts
     // with the longest that it may have, `longest_answer` tokens.
     std::vector<ExpectedCall> expected(std::int64_t longest_answer) const;
@@ -64,6 +68,7 @@ class FilesAsked {
     const std::vector<FilePlace> places_;
     FileTexts texts_;
     std::vector<Wanted> wanted_;
+    Judge judge_;
 };
 
 }  // namespace aibuild

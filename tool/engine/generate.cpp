@@ -7,6 +7,7 @@
 
 #include "ninja-gen/error.h"
 #include "tool/engine/regeneration.h"
+#include "tool/engine/validation.h"
 #include "tool/workspace/hold.h"
 
 namespace aibuild {
@@ -19,9 +20,27 @@ struct Todo {
     std::set<std::size_t> missing, restored;
     std::set<std::size_t> perhaps;       // what they are shown may change
     std::vector<std::string> unplanned;  // in the lock, and not in the plan any more
+    bool only_lock = false;              // it, or its index, is not what CMake compares with
 
-    bool nothing() const { return stale.empty() && missing.empty() && restored.empty() && unplanned.empty(); }
+    bool nothing() const {
+        return stale.empty() && missing.empty() && restored.empty() && unplanned.empty() && !only_lock;
+    }
 };
+
+// What a CMake project has to say beside the files themselves.
+void look_at_declared(const OpenProject& project, Todo& out) {
+    const auto lock_text = project.root.read(lock_file);
+    out.only_lock =
+        lock_text && project.root.read(lock_index_file) != write_lock_index(project.lock, *lock_text);
+    for (const auto& [path, file] : project.lock.files) {
+        const Declaration* declaration = project.declared->of(path);
+        if (declaration != nullptr && file.origin == "model" &&
+            file.declared != declared_hash(*declaration, *project.declared, project.lock, project.root))
+            out.only_lock = true;
+        if (declaration == nullptr && project.declared->complete && project.root.find(path) == Found::nothing)
+            out.unplanned.push_back(path);
+    }
+}
 
 Todo todo_of(const OpenProject& project, const FileStanding& standing) {
     Todo out;
@@ -61,6 +80,10 @@ Todo todo_of(const OpenProject& project, const FileStanding& standing) {
             continue;
         }
         made.insert(n);
+    }
+    if (project.declared) {
+        look_at_declared(project, out);
+        return out;
     }
     for (const auto& [path, file] : project.lock.files) {
         const auto planned = [&, p = &path](const PlannedFile& each) { return each.path == *p; };
@@ -105,9 +128,16 @@ class Generate {
         std::vector<std::string> lines = shown();
         if (!calls.empty() && chosen_.provider->costs())
             lines.push_back("They take at most " + summary_of(calls, chosen_.price) + ".");
-        check_buildable(project_);
-        if (!talk_.agree(lines, asks ? fmt::format("Make them (texts by {})?", chosen_.name) : "Do that?"))
+        if (!project_.declared) check_buildable(project_);
+        const bool only_lock = !asks && todo_.restored.empty() && todo_.unplanned.empty();
+        if (!only_lock &&
+            !talk_.agree(lines, asks ? fmt::format("Make them (texts by {})?", chosen_.name) : "Do that?"))
             declined(talk_, "`aibuild-gen accept FILE` says that a file is to be as it is.");
+        std::set<std::size_t> asked = todo_.missing;
+        asked.insert(todo_.perhaps.begin(), todo_.perhaps.end());
+        for (const auto& each : todo_.stale) asked.insert(each.first);
+        Validation validation(project_, standing_, asked, options_.settings, talk_);
+        files_.judge([&](std::size_t n, const std::string& text) { return validation.judge(n, text); });
         files_.ask();
         files_.settle({});
         files_.result().program = options_.program;
@@ -158,7 +188,8 @@ class Generate {
         if (file.request.empty()) return false;
         const std::optional<Request> asked = project_.store.request(file.request);
         if (!asked) return true;
-        return asked->stage != "file" && (asked->stage != "edit" || !project_.lock.changes.empty());
+        return asked->stage != "file" && asked->stage != "declared" &&
+               (asked->stage != "edit" || !project_.lock.changes.empty());
     }
 
     std::vector<std::string> shown() const {
@@ -174,7 +205,8 @@ class Generate {
         for (const std::size_t n : todo_.perhaps) line(path(n), "perhaps: what it is shown is made again");
         for (const std::size_t n : todo_.restored)
             line(path(n), "missing; its text is kept, and nothing is asked");
-        for (const std::string& each : todo_.unplanned) line(each, "not in the plan any more");
+        for (const std::string& each : todo_.unplanned)
+            line(each, project_.declared ? "gone, and not declared any more" : "not in the plan any more");
         return out;
     }
 
@@ -196,6 +228,24 @@ class Generate {
     Regeneration files_;
 };
 
+// Throws where something that is to be shown isn't there, or something that is to be written is.
+void check_declared(const OpenProject& project) {
+    for (std::size_t n = 0; n < project.plan.files.size(); ++n) {
+        const std::string& path = project.plan.files[n].path;
+        const bool there = project.root.find(path) == Found::file;
+        if (project.only_shown(n) && !there) {
+            throw Error(Exit::usage, "declared.context", path,
+                        "It is to be shown to a model, and is not there.",
+                        "Correct the path after CONTEXT, or restore the file.");
+        }
+        if (!project.only_shown(n) && there && !project.lock.files.contains(path)) {
+            throw Error(Exit::usage, "declared.there", path,
+                        "It is declared to be generated, is there, and never was: it is yours.",
+                        "Move it away, and it is generated; or take it out of OUTPUTS.");
+        }
+    }
+}
+
 // The model that a person wants for all files, by a flag. What stands in settings is for what is asked anew.
 std::string wanted_model(const ToolSettings& settings) {
     const auto& said = settings.explain("model");
@@ -211,12 +261,14 @@ std::vector<MergeNote> generate(const GenerateOptions& options, FilesTalk& talk)
     for (;;) {
         // Looked at twice: nothing at all is written where there is nothing to do, not even a hold.
         if (hold) recover(root);
-        OpenProject project(options.root);
+        OpenProject project(options.root, options.build);
+        if (project.declared) check_declared(project);
         const FileStanding standing(project, model);
         Todo todo = todo_of(project, standing);
         const bool staged = root.find(".aibuild/stage") == Found::directory;
         if (todo.nothing() && !staged) {
-            talk.say("Every file of the plan is there and up to date: nothing to do.");
+            talk.say(project.declared ? "Every file that is declared is there and up to date: nothing to do."
+                                      : "Every file of the plan is there and up to date: nothing to do.");
             return {};
         }
         if (hold) return Generate(options, project, standing, std::move(todo), talk).run();

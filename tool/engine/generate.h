@@ -7,6 +7,9 @@
 // A stale file is asked for with its present base in the request, to be changed as little as possible; from
 // nothing only where that was asked and paid for before, where another model or template is to write it, and
 // by the built-in planner, which can't edit. What comes back is merged into the person's text.
+//
+// Of a CMake project it makes what its lists declare (declared.h). One build directory need not declare all
+// that another does, so that what is not declared in this one stays as it is.
 
 #include <filesystem>
 #include <string>
@@ -21,6 +24,7 @@ namespace aibuild {
 
 struct GenerateOptions {
     std::filesystem::path root;
+    std::filesystem::path build;   // of a CMake project that declares files; empty: ROOT/build
     ToolSettings settings;         // who is asked, and how much it may take
     TakenKeys keys;                // of the environment
     std::filesystem::path replay;  // a project or recording whose answers are to be used alone; empty: none

@@ -107,4 +107,18 @@ void drop_unplanned(const Root& root, const Plan& plan, Lock& lock, MergedFiles&
     }
 }
 
+void drop_undeclared(const Root& root, const Declared& declared, Lock& lock, MergedFiles& out) {
+    for (auto entry = lock.files.begin(); entry != lock.files.end();) {
+        const std::string& path = entry->first;
+        if (declared.of(path) != nullptr || root.find(path) != Found::nothing) {
+            ++entry;
+            continue;
+        }
+        out.notes.push_back({path, "gone, and not declared any more: the lock forgets it"});
+        const std::string kept_base = std::string(base_directory) + path;
+        if (root.find(kept_base) == Found::file) out.obsolete.push_back(kept_base);
+        entry = lock.files.erase(entry);
+    }
+}
+
 }  // namespace aibuild

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ninja-gen/plan.h"
+#include "tool/engine/declared.h"
 #include "tool/workspace/commit.h"
 #include "tool/workspace/lock.h"
 #include "tool/workspace/root.h"
@@ -41,6 +42,10 @@ MergedFiles merged_files(const Root& root, std::map<std::string, NewText> texts,
 // Files that were generated and that the plan does not list any more leave the lock; those that nobody
 // edited, and that no target or step names, are removed.
 void drop_unplanned(const Root& root, const Plan& plan, Lock& lock, MergedFiles& out);
+
+// The same of what a CMake project declares: who is gone and declared no more leaves the lock. What is there
+// may be declared in another build directory, and stays.
+void drop_undeclared(const Root& root, const Declared& declared, Lock& lock, MergedFiles& out);
 
 // Numbers of the lines at which git's markers of a conflict begin.
 std::vector<std::size_t> conflict_lines(std::string_view text);

@@ -9,10 +9,37 @@ namespace aibuild {
 
 namespace {
 
-std::string text_of_plan(const Root& root) {
+namespace fs = std::filesystem;
+
+fs::path build_of(const fs::path& root, const fs::path& build) {
+    return fs::absolute(build.empty() ? root / "build" : build).lexically_normal();
+}
+
+// Where `build` was named it is about nothing else.
+std::optional<Declared> declared_in(const Root& root, const fs::path& build, bool named) {
+    const bool planned = root.find(plan_file) == Found::file;
+    if (!named && (planned || !declares(build, root.path()))) return std::nullopt;
+    if (planned && !declares(build, root.path())) return std::nullopt;
+    if (planned) {
+        throw Error(
+            Exit::usage, "declared.both", (root.path() / plan_file).string(),
+            "This directory has a plan, and its CMake lists declare files: a lock is about one of both.",
+            "Move the plan into a directory of its own, and import it: aibuild_import_plan(DIR/"
+            "aibuild.json).");
+    }
+    return read_declared(build, root);
+}
+
+std::string text_of_plan(const Root& root, const std::optional<Declared>& declared) {
+    if (declared) return declared->text;
     if (auto text = root.read(plan_file)) return *std::move(text);
     throw Error(Exit::usage, "plan.missing", (root.path() / plan_file).string(), "There is no plan here.",
-                "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one.");
+                "Stand in a project's directory or name it with -C; `aibuild-gen new` makes one. For a CMake "
+                "project that uses AIBuild name its build directory: --build DIR.");
+}
+
+Plan plan_in(const std::string& text, const std::optional<Declared>& declared, const KnownLanguages& known) {
+    return declared ? plan_of(*declared, known.languages) : read_plan(text, plan_file);
 }
 
 Snapshot machine_of(const Lock& lock) {
@@ -20,24 +47,30 @@ Snapshot machine_of(const Lock& lock) {
     return {lock.planning->tools, lock.planning->missing, lock.planning->packages};
 }
 
-std::vector<std::filesystem::path> places(const std::filesystem::path& root, Answers answers) {
-    std::vector<std::filesystem::path> out{root / ".aibuild" / "responses"};
+std::vector<fs::path> places(const fs::path& root, Answers answers) {
+    std::vector<fs::path> out{root / ".aibuild" / "responses"};
     if (answers == Answers::all) out.push_back(user_response_cache());
     return out;
 }
 
 }  // namespace
 
-OpenProject::OpenProject(const std::filesystem::path& directory, Answers answers)
+OpenProject::OpenProject(const fs::path& directory, const fs::path& build_directory, Answers answers)
     : root(directory),
-      plan_there(text_of_plan(root)),
-      plan_text(plan_there),
-      plan(read_plan(plan_text, plan_file)),
+      build(build_of(directory, build_directory)),
+      declared(declared_in(root, build, !build_directory.empty())),
       lock(locked(root).value_or(Lock{})),
       known(known_languages(directory)),
+      plan_there(text_of_plan(root, declared)),
+      plan_text(plan_there),
+      plan(plan_in(plan_text, declared, known)),
       templates(directory, user_configuration()),
       described{lock.description, {{}, surroundings_of(directory).agents}, machine_of(lock)},
       store(places(directory, answers), user_response_cache()) {}
+
+bool OpenProject::only_shown(std::size_t n) const {
+    return declared && declared->of(plan.files[n].path) == nullptr;
+}
 
 Room OpenProject::room() const {
     Room out;

@@ -47,7 +47,7 @@ Regeneration::Regeneration(const GenerateOptions& options, OpenProject& project,
       talk_(talk),
       room_(room_for(options, project)),
       model_(first_model(chosen)),
-      prompts_(project.templates, project.known.languages, model_, room_),
+      prompts_(project.templates, project.known.languages, model_, room_, project.stage()),
       again_([this](Request request, const std::string& answer, const Error& error) {
           return prompts_.again(std::move(request), answer, error);
       }),

@@ -46,6 +46,9 @@ class Regeneration {
     void want(std::size_t n, std::string because, std::int64_t change,
               std::function<std::optional<FileRequest>(const FileTexts& texts)> request);
 
+    // Beside what every answer has to pass (files_asked.h).
+    void judge(FilesAsked::Judge judge) { asked_.judge(std::move(judge)); }
+
     std::vector<ExpectedCall> expected() const { return asked_.expected(room_.max_output_tokens); }
 
     // Asks for all that is wanted. After it `result` has the texts, their entries, and the responses' keys.

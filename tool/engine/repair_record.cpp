@@ -24,8 +24,9 @@ constexpr std::string_view command = "aibuild-gen build --fix";
 
 // The lock, in which the repaired texts are the bases. What was written from the old ones and held, holds: it
 // was built with the new ones, and passed.
-Lock rebased(const fs::path& root, const std::vector<Repaired>& repaired, const std::string& fault) {
-    OpenProject project(root);
+Lock rebased(const fs::path& root, const fs::path& build, const std::vector<Repaired>& repaired,
+             const std::string& fault) {
+    OpenProject project(root, build);
     const FileStanding standing(project);
     const std::vector<PlannedFileState>& files = standing.files();
     const FileTexts& before = standing.texts();
@@ -117,7 +118,7 @@ std::vector<std::string> record_repair(const fs::path& root_path, const fs::path
             fmt::format("{}: your text from before the repair is in {}", each.path, (build / kept).string()));
     }
     if (!files.empty()) {
-        for (StagedFile& file : lock_files(rebased(root_path, unedited, fault)))
+        for (StagedFile& file : lock_files(rebased(root_path, build, unedited, fault)))
             files.push_back(std::move(file));
         const Hold hold(root, command, [](const std::string&) {});
         commit(root, files);

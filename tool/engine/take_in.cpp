@@ -1,6 +1,9 @@
 #include "tool/engine/take_in.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <sstream>
 
 #include "ninja-gen/cmake_writer.h"
 #include "ninja-gen/error.h"
@@ -8,7 +11,9 @@
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_writer.h"
 #include "tool/engine/emit.h"
+#include "tool/engine/file_standing.h"
 #include "tool/engine/step_runs.h"
+#include "tool/workspace/merge.h"
 
 namespace aibuild {
 
@@ -44,6 +49,70 @@ void consent_to_steps(const OpenProject& project, const std::vector<StagedFile>&
             "run the same command with --yes");
 }
 
+void stage_responses(const std::vector<std::string>& keys, const ResponseStore& store,
+                     std::vector<StagedFile>& files) {
+    for (const std::string& key : keys) {
+        files.push_back({".aibuild/responses/" + ResponseStore::relative_path(key), store.file_text(key),
+                         true, false, true});
+    }
+}
+
+// What is declared of each file that holds: of these it is what CMake finds in its lists, too.
+void hold_for_declared(OpenProject& project) {
+    const FileStanding standing(project);
+    for (std::size_t n = 0; n < standing.files().size(); ++n) {
+        const PlannedFileState& file = standing.files()[n];
+        const Declaration* declaration = project.declared->of(file.path);
+        if (declaration == nullptr || file.locked == nullptr || file.theirs()) continue;
+        if (!standing.can_tell(n, standing.texts()) || !standing.changed(n, standing.texts()).empty())
+            continue;
+        project.lock.files.at(file.path).declared =
+            declared_hash(*declaration, *project.declared, project.lock, project.root);
+    }
+}
+
+// What is about to be written, as unified diffs from what is there.
+std::vector<std::string> diffs(const Root& root, const std::vector<StagedFile>& files) {
+    constexpr std::size_t most = 200;  // lines of one file
+    std::vector<std::string> out;
+    for (const StagedFile& file : files) {
+        const std::optional<std::string> before = root.read(file.path);
+        if (file.path.starts_with(".aibuild/") || before == file.text) continue;
+        std::istringstream hunks(unified_diff(before.value_or(""), file.text));
+        out.push_back(before ? "--- " + file.path : "--- /dev/null");
+        out.push_back("+++ " + file.path);
+        std::size_t lines = 0;
+        for (std::string line; std::getline(hunks, line); ++lines) {
+            if (lines < most) out.push_back(std::move(line));
+        }
+        if (lines > most) out.push_back(fmt::format("... and {} more lines", lines - most));
+    }
+    return out;
+}
+
+std::vector<MergeNote> take_in_declared(OpenProject& project, TakeIn what, const ResponseStore& store,
+                                        FilesTalk& talk) {
+    const Root& root = project.root;
+    if (Root(project.build).read(declared_file) != project.declared->text) {
+        throw Error(Exit::failure, "file.changed", (project.build / declared_file).string(),
+                    "The project was configured anew while this was under way; nothing was written.",
+                    "Run the same command again; what was answered is kept, and not asked for twice.");
+    }
+    MergedFiles merged = merged_files(root, std::move(what.texts), project.lock);
+    if (project.declared->complete) drop_undeclared(root, *project.declared, project.lock, merged);
+    std::vector<StagedFile> files = std::move(merged.files);
+    const std::vector<std::string> shown = diffs(root, files);
+    if (!shown.empty() && !talk.agree(shown, "Write this?"))
+        declined(talk, "What was answered is kept: the next run shows it again, and costs nothing.");
+    hold_for_declared(project);
+    for (StagedFile& file : lock_files(project.lock)) files.push_back(std::move(file));
+    stage_responses(what.keys, store, files);
+    commit(root, files);
+    for (const std::string& path : merged.obsolete) root.remove(path);
+    add_tasks(project.build, what.tasks);
+    return std::move(merged.notes);
+}
+
 }  // namespace
 
 void check_buildable(const OpenProject& project) {
@@ -55,12 +124,15 @@ void check_buildable(const OpenProject& project) {
 }
 
 std::optional<Hold> hold_build(const OpenProject& project, std::string_view command, const SayWaiting& wait) {
-    if (project.root.find("build") != Found::directory) return std::nullopt;
-    const Root build(project.root.path() / "build");
+    std::error_code error;
+    if (!std::filesystem::is_directory(project.build, error)) return std::nullopt;
+    const Root build(project.build);
     return std::optional<Hold>(std::in_place, build, command, wait);
 }
 
-std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store, Talk& talk) {
+std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store,
+                               FilesTalk& talk) {
+    if (project.declared) return take_in_declared(project, std::move(what), store, talk);
     const Root& root = project.root;
     if (root.read(plan_file) != project.plan_there) {
         throw Error(Exit::failure, "file.changed", std::string(plan_file),
@@ -83,10 +155,7 @@ std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const Response
     for (StagedFile& file : lock_files(lock)) files.push_back(std::move(file));
     files.push_back({std::string(plan_file), project.plan_text, true, false, true});
     files.push_back({".aibuild/plan.schema.json", std::string(plan_schema()), true, false, true});
-    for (const std::string& key : what.keys) {
-        files.push_back({".aibuild/responses/" + ResponseStore::relative_path(key), store.file_text(key),
-                         true, false, true});
-    }
+    stage_responses(what.keys, store, files);
     commit(root, files);
     // After what named them is gone: killed in between, a file too many stays, which harms nothing.
     for (const auto* list : {&merged.obsolete, &cmake.obsolete}) {

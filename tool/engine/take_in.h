@@ -34,9 +34,12 @@ void check_buildable(const OpenProject& project);
 // does.
 std::optional<Hold> hold_build(const OpenProject& project, std::string_view command, const SayWaiting& wait);
 
-// Asks about what steps run, merges, and commits: texts, plan, lock, CMake files, responses. Then emits.
-// Called with the Hold of the directory and that of its build directory. Throws Error `file.changed` where
-// the plan was edited since the project was opened, `consent.*`, and what commit and emit throw.
-std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store, Talk& talk);
+// Asks about what steps run, merges, and commits: texts, plan, lock, CMake files, responses. Then emits. Of a
+// CMake project that declares files only texts, lock and responses are committed, after they were shown as
+// diffs and agreed to: its build files are its people's own. Called with the Hold of the directory and that
+// of its build directory. Throws Error `file.changed` where the plan, or what is declared, was changed since
+// the project was opened, `consent.*`, and what commit and emit throw.
+std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store,
+                               FilesTalk& talk);
 
 }  // namespace aibuild

@@ -21,7 +21,8 @@ namespace {
 
 class Verify {
   public:
-    explicit Verify(const std::filesystem::path& root) : project_(root, Answers::of_project) {}
+    Verify(const std::filesystem::path& root, const std::filesystem::path& build)
+        : project_(root, build, Answers::of_project) {}
 
     std::vector<Verified> run() {
         const auto generated = [](const auto& entry) { return !entry.second.request.empty(); };
@@ -31,12 +32,13 @@ class Verify {
                         "Nothing here was generated from an answer.",
                         "`aibuild-gen check` compares what is here with the plan.");
         }
-        of_plan();
+        if (!project_.declared) of_plan();
         for (const auto& [path, file] : project_.lock.files) {
             if (file.origin != "emitter") of_file(path, file);
         }
-        of_emitted();
-        std::sort(out_.begin() + 1, out_.end(),
+        if (!project_.declared) of_emitted();
+        // The plan stays first.
+        std::sort(out_.begin() + (project_.declared ? 0 : 1), out_.end(),
                   [](const Verified& a, const Verified& b) { return a.path < b.path; });
         return std::move(out_);
     }
@@ -182,8 +184,8 @@ std::string_view name_of(VerifyVerdict verdict) {
     return names[static_cast<std::size_t>(verdict)];
 }
 
-std::vector<Verified> verify(const std::filesystem::path& root) {
-    return Verify(root).run();
+std::vector<Verified> verify(const std::filesystem::path& root, const std::filesystem::path& build) {
+    return Verify(root, build).run();
 }
 
 }  // namespace aibuild

@@ -32,6 +32,6 @@ struct Verified {
 
 // aibuild.json first, then by path. Throws what reading plan and lock throws, and `verify.lock` where there
 // is nothing that was generated.
-std::vector<Verified> verify(const std::filesystem::path& root);
+std::vector<Verified> verify(const std::filesystem::path& root, const std::filesystem::path& build = {});
 
 }  // namespace aibuild

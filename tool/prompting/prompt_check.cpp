@@ -128,6 +128,17 @@ void check_prompt(const PromptTemplates& templates, std::string_view name) {
             (void)prompts.file(plan, 0, places[0], empty, {});
             return;
         }
+        if (name == "declared") {
+            const Prompts declared(templates, languages, "model", {}, "declared");
+            const FileEdit edit{"its text as it is", "", ""};
+            request = declared.file(plan, 1, places[1], full(), texts, &edit);
+            for (const std::string_view said :
+                 {std::string_view("src/checked.cpp"), asked, std::string_view("the text of a header"),
+                  std::string_view("its text as it is")})
+                must_say(templates, name, request, said);
+            (void)declared.file(plan, 0, places[0], empty, {});
+            return;
+        }
         if (name == "edit") {
             const FileEdit edit{"its text as it is", std::string(asked_change), "what changes in it"};
             request = prompts.file(plan, 1, places[1], full(), texts, &edit);

@@ -145,8 +145,13 @@ std::size_t size_of(const Request& request) {
 
 }  // namespace
 
-Prompts::Prompts(const PromptTemplates& templates, const Languages& languages, std::string model, Room room)
-    : templates_(templates), languages_(languages), model_(std::move(model)), room_(room) {}
+Prompts::Prompts(const PromptTemplates& templates, const Languages& languages, std::string model, Room room,
+                 std::string stage)
+    : templates_(templates),
+      languages_(languages),
+      model_(std::move(model)),
+      room_(room),
+      stage_(std::move(stage)) {}
 
 TemplateData Prompts::languages_data(const std::vector<std::string>& only, const Snapshot& machine) const {
     km::data list{km::data::type::list};
@@ -252,10 +257,32 @@ TemplateData Prompts::language_of(const FilePlace& place, const Snapshot& machin
     return out;
 }
 
+// What CMake knows of a declared file's target: where it is found, and who else is written with it.
+TemplateData Prompts::declared_target(const Plan& plan, std::size_t file, const FilePlace& place) const {
+    if (place.target == nullptr) return none();
+    const Target& target = *place.target;
+    const Language* language = languages_.find(target.language);
+    std::vector<std::string> others;
+    for (const auto* list : {&target.headers, &target.sources}) {
+        std::copy_if(list->begin(), list->end(), std::back_inserter(others),
+                     [&](const std::string& path) { return path != plan.files[file].path; });
+    }
+    km::data out;
+    out.set("name", target.name);
+    out.set("kind", std::string(name_of(target.kind)));
+    out.set("language", language != nullptr ? km::data{language->title} : none());
+    out.set("standard", target.settings.standard.empty() ? none() : km::data{target.settings.standard});
+    out.set("others", others.empty() ? none() : km::data{fmt::format("{}", fmt::join(others, ", "))});
+    const auto& directories = target.include_directories;
+    out.set("directories",
+            directories.empty() ? none() : km::data{fmt::format("{}", fmt::join(directories, ", "))});
+    return out;
+}
+
 Request Prompts::file(const Plan& plan, std::size_t file, const FilePlace& place, const Described& described,
                       const std::map<std::size_t, std::string>& texts, const FileEdit* edit) const {
     Request out = file_request(plan, plan, file, place, described, texts, edit);
-    out.context["plan"] = boost::json::parse(write_plan(plan));
+    if (stage_ == "file") out.context["plan"] = boost::json::parse(write_plan(plan));
     out.context["path"] = plan.files[file].path;
     return out;
 }
@@ -272,16 +299,20 @@ std::map<std::string, std::string> Prompts::file_parts(
     Plan overview;
     overview.name = plan.name;
     overview.version = version;
-    std::map<std::string, std::string> out{{"template", templates_.find("file").version},
+    std::map<std::string, std::string> out{{"template", templates_.find(stage_).version},
                                            {"model", model_},
-                                           {"project", plan.name + '\n' + plan.description},
-                                           {"plan", excerpt(overview, plan, place)},
                                            {"purpose", plan.files[file].purpose}};
     const std::string& agents = described.surroundings.agents;
     if (!agents.empty()) out.emplace("AGENTS.md", agents);
-    const Language* language = place.target != nullptr ? languages_.find(place.target->language) : nullptr;
-    // Its standard is a part of the plan, unless it is the default; the machine is as it was when planning.
-    if (language != nullptr && !language->rules.empty()) out.emplace("language", language->rules);
+    if (stage_ == "file") {
+        out.emplace("project", plan.name + '\n' + plan.description);
+        out.emplace("plan", excerpt(overview, plan, place));
+        const Language* language =
+            place.target != nullptr ? languages_.find(place.target->language) : nullptr;
+        // Its standard is a part of the plan, unless it is the default; the machine is as it was when
+        // planning.
+        if (language != nullptr && !language->rules.empty()) out.emplace("language", language->rules);
+    }
     for (const std::size_t each : place.shown) out.emplace("file:" + plan.files[each].path, texts.at(each));
     return out;
 }
@@ -303,14 +334,19 @@ Request Prompts::file_request(const Plan& overview, const Plan& plan, std::size_
         targets.push_back(entry);
     }
     data.set("targets", targets);
-    data.set("excerpt", section("text", excerpt(overview, plan, place)));
+    const bool planned = stage_ == "file";
+    data.set("excerpt", planned ? section("text", excerpt(overview, plan, place)) : none());
+    data.set("about", section("text", overview.description));
+    data.set("declared", declared_target(plan, file, place));
     data.set("path", plan.files[file].path);
     data.set("purpose", plan.files[file].purpose);
     data.set("agents", section("text", described.surroundings.agents));
     data.set("language", language_of(place, described.machine));
 
+    data.set("present", none());
     if (edit != nullptr) {
         data.set("current", edit->text);
+        data.set("present", section("text", edit->text));
         data.set("change", section("change", edit->change));
         data.set("why", section("why", edit->why));
     }
@@ -326,7 +362,7 @@ Request Prompts::file_request(const Plan& overview, const Plan& plan, std::size_
         }
         data.set("shown", shown);
         data.set("left_out", missing);
-        Request out = templates_.request(edit != nullptr ? "edit" : "file", data, model_);
+        Request out = templates_.request(planned && edit != nullptr ? "edit" : stage_, data, model_);
         const std::int64_t tokens = estimated_tokens(size_of(out)) + room_.max_output_tokens;
         if (tokens > room_.context_tokens && left_out < place.shown.size()) continue;
         out.subject = plan.files[file].path;

@@ -60,8 +60,10 @@ struct ChangeAsked {
 
 class Prompts {
   public:
-    // All arguments outlive it.
-    Prompts(const PromptTemplates& templates, const Languages& languages, std::string model, Room room = {});
+    // All arguments outlive it. `stage` is the template that files are asked for with: "file" for those of a
+    // plan; "declared" for those of a CMake project, which says nothing of plans.
+    Prompts(const PromptTemplates& templates, const Languages& languages, std::string model, Room room = {},
+            std::string stage = "file");
 
     Request brief(const Described& described) const;
     Request plan(const Described& described, const Brief& brief, const Decisions& decisions) const;
@@ -81,7 +83,9 @@ class Prompts {
     // (name and description), "plan" (what concerns the file), "purpose", "AGENTS.md", "language" (its
     // rules), and "file:PATH" of each text that it is shown. What other targets there are
     // is no part of it: that they stand in the request, too, makes no other file. Nor is the project's
-    // version, where `version` is empty.
+    // version, where `version` is empty. Of a declared file only "template", "model", "purpose", "AGENTS.md"
+    // and the texts count: what else is said to its writer (target, standard) another build may have
+    // otherwise.
     std::map<std::string, std::string> file_parts(const std::string& version, const Plan& plan,
                                                   std::size_t file, const FilePlace& place,
                                                   const Described& described,
@@ -94,6 +98,7 @@ class Prompts {
 
   private:
     TemplateData languages_data(const std::vector<std::string>& only, const Snapshot& machine) const;
+    TemplateData declared_target(const Plan& plan, std::size_t file, const FilePlace& place) const;
     TemplateData language_of(const FilePlace& place, const Snapshot& machine) const;
     std::map<std::string, std::string> tools_for(const std::vector<std::string>& languages,
                                                  const Snapshot& machine) const;
@@ -105,6 +110,7 @@ class Prompts {
     const Languages& languages_;
     std::string model_;
     Room room_;
+    std::string stage_;
 };
 
 }  // namespace aibuild

@@ -31,7 +31,7 @@ class PromptTemplates {
     // Those of the project in `root` (empty: none) and of the person's `config` directory (empty: none).
     PromptTemplates(const std::filesystem::path& root, const std::filesystem::path& config);
 
-    // "again", "brief", "change", "edit", "file", "plan", "repair"
+    // "again", "brief", "change", "declared", "edit", "file", "plan", "repair"
     static std::vector<std::string> names();
 
     // Throws Error `prompt.template` where it has not the form of one, `prompt.name` where there is none.

@@ -75,6 +75,7 @@ LockedFile read_file(const bj::value& value, const std::string& pointer, const F
     file.asked = fields.text_or_empty("asked");
     file.because = fields.text_or_empty("because");
     file.change = fields.number("change").value_or(0);
+    file.declared = hash_in(fields, "declared", fail);
     fields.done();
     return file;
 }
@@ -91,6 +92,7 @@ bj::object write_file(const LockedFile& file) {
     if (!file.asked.empty()) out.emplace("asked", file.asked);
     if (!file.because.empty()) out.emplace("because", file.because);
     if (file.change != 0) out.emplace("change", file.change);
+    if (!file.declared.empty()) out.emplace("declared", file.declared);
     return out;
 }
 
@@ -182,6 +184,8 @@ int format_of(const Lock& lock) {
         return file.origin == "person" || !file.generated.empty() || !file.context.empty() ||
                !file.asked.empty() || !file.because.empty() || file.change != 0;
     };
+    const auto is_declared = [](const auto& entry) { return !entry.second.declared.empty(); };
+    if (std::any_of(lock.files.begin(), lock.files.end(), is_declared)) return 3;
     return !lock.changes.empty() || std::any_of(lock.files.begin(), lock.files.end(), is_new) ? 2 : 1;
 }
 
@@ -276,7 +280,16 @@ std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
     out += property("AIBUILD_LOCK_FORMAT", std::to_string(format_of(lock)));
     out += property("AIBUILD_LOCK_SHA256", sha256(lock_text));
     out += property("AIBUILD_LOCK_PLAN_SHA256", lock.plan_sha256);
-    for (const auto& [path, file] : lock.files) out += property(quoted("AIBUILD_LOCK:" + path), file.base);
+    for (const auto& [path, file] : lock.files) {
+        const std::string name = "\"${AIBUILD_LOCK}" + quoted(path).substr(1);
+        if (file.origin == "person")
+            out += property(name, "person");
+        else if (file.declared.empty())
+            out += property(name, file.base);
+        else
+            out += fmt::format("set_property(GLOBAL PROPERTY {} {} {})\n", name, quoted(file.base),
+                               quoted(file.declared));
+    }
     return out;
 }
 

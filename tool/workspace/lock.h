@@ -15,9 +15,9 @@
 
 namespace aibuild {
 
-// 2 since files can be accepted, taken over and changed. A lock without any of that is written as 1, which
-// older AIBuilds read, too; older ones are read as they are.
-inline constexpr int lock_format = 2;
+// 2 since files can be accepted, taken over and changed; 3 since a CMake project can declare them. A lock
+// without any of that is written as 1, which older AIBuilds read, too; older ones are read as they are.
+inline constexpr int lock_format = 3;
 inline constexpr std::string_view lock_file = "aibuild.lock.json";
 inline constexpr std::string_view lock_index_file = "aibuild.lock.cmake";
 
@@ -40,6 +40,9 @@ struct LockedFile {
     std::string asked = {};    // the model that was asked, where it is not the planning's
     std::string because = {};  // why it was made again
     std::int64_t change = 0;   // which of Lock::changes made it, from 1; 0: none did
+    // Of a file that a CMake project declares: what it was declared with, which CMake computes, too
+    // (tool/engine/declared.h).
+    std::string declared = {};
     bool operator==(const LockedFile&) const = default;
 };
 
@@ -90,7 +93,11 @@ std::string write_lock(const Lock& lock);
 //   set_property(GLOBAL PROPERTY AIBUILD_LOCK_FORMAT "1")
 //   set_property(GLOBAL PROPERTY AIBUILD_LOCK_SHA256 "<of lock_text>")
 //   set_property(GLOBAL PROPERTY AIBUILD_LOCK_PLAN_SHA256 "<lock.plan_sha256>")
-//   set_property(GLOBAL PROPERTY "AIBUILD_LOCK:src/a.cpp" "<base>")    one for each file, sorted by path
+//   set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}src/a.cpp" "<base>" "<declared>")
+//
+// One of the last for each file, sorted by path. AIBUILD_LOCK is the variable by which who includes it keeps
+// several locks apart. The second value is there where a CMake project declared the file; of a file that a
+// person has taken over the only value is "person".
 //
 // Measured with CMake 3.25: 10,000 files are read in 0.05 s.
 std::string write_lock_index(const Lock& lock, std::string_view lock_text);

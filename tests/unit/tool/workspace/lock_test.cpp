@@ -74,7 +74,7 @@ TEST(Lock, Refusals) {
     EXPECT_EQ(rule(R"({"format": 1, "files": []})"), "lock.schema");
     EXPECT_EQ(rule(R"({"format": 1, "files": {}, "new": 1})"), "lock.schema");
     EXPECT_EQ(rule(R"({"format": 1, "files": {}, "toolchain": {"a": 1}})"), "lock.schema");
-    EXPECT_EQ(rule(R"({"format": 3, "whatever": []})"), "lock.newer");
+    EXPECT_EQ(rule(R"({"format": 4, "whatever": []})"), "lock.newer");
     EXPECT_EQ(with_file(good + R"(, "extra": 1)"), "lock.schema");
     EXPECT_EQ(with_file(good + R"(, "input_tokens": -1)"), "lock.schema");
     EXPECT_EQ(with_file(good + R"(, "input_tokens": "5")"), "lock.schema");
@@ -240,6 +240,10 @@ TEST(Lock, CMakeReadsTheIndex) {
     Lock lock = example();
     const std::string odd = R"(src/o'd $x ${HOME} $ENV{HOME} @HOME@ "q" \n \; a;b #[[ ]] ( ü.cpp)";
     lock.files[odd] = lock.files["src/a.cpp"];
+    lock.files["declared"] = lock.files["src/a.cpp"];
+    lock.files["declared"].declared = sha256("declared");
+    lock.files["taken over"].base = sha256("theirs");
+    lock.files["taken over"].origin = "person";
     const std::string text = write_lock(lock);
     dir.put("aibuild.lock.json", text);
     dir.put("aibuild.lock.cmake", write_lock_index(lock, text));
@@ -248,6 +252,7 @@ TEST(Lock, CMakeReadsTheIndex) {
     for (const char* version : {"3.0", "3.25"}) {
         const std::string output = cmake(dir, "cmake_minimum_required(VERSION " + std::string(version) + R"()
 set(HOME expanded)
+set(AIBUILD_LOCK "AIBUILD_LOCK:")
 include(aibuild.lock.cmake)
 file(SHA256 aibuild.lock.json hash)
 get_property(bound GLOBAL PROPERTY AIBUILD_LOCK_SHA256)
@@ -259,10 +264,14 @@ get_property(odd GLOBAL PROPERTY "${name}")
 if(NOT hash STREQUAL bound)
   message(FATAL_ERROR "not bound: ${hash} ${bound}")
 endif()
-message("${format} ${plan} ${a} ${odd}")
+get_property(declared GLOBAL PROPERTY AIBUILD_LOCK:declared)
+get_property(person GLOBAL PROPERTY "AIBUILD_LOCK:taken over")
+message("${format} ${plan} ${a} ${odd} ${declared} ${person}")
 )");
-        EXPECT_THAT(output, testing::HasSubstr("1 " + lock.plan_sha256 + " " + sha256("a") + " " +
-                                               sha256("a") + "\n"));
+        EXPECT_THAT(output,
+                    testing::HasSubstr("3 " + lock.plan_sha256 + " " + sha256("a") + " " + sha256("a") + " " +
+                                       sha256("a") + ";" + sha256("declared") + " person\n"));
+        EXPECT_EQ(read_lock(text, "aibuild.lock.json"), lock);
     }
 }
 
