@@ -68,7 +68,7 @@ TEST_F(PromptTemplatesTest, AFileThatNoTemplateIsNamedAfterIsAStranger) {
 
 TEST_F(PromptTemplatesTest, AllAreBuiltIn) {
     EXPECT_THAT(PromptTemplates::names(),
-                ElementsAre("again", "brief", "change", "edit", "file", "plan", "repair"));
+                ElementsAre("again", "brief", "change", "declared", "edit", "file", "plan", "repair"));
     for (const std::string& name : PromptTemplates::names()) {
         const PromptTemplate found = PromptTemplates("", "").find(name);
         EXPECT_EQ(found.name, name);
@@ -177,7 +177,7 @@ TEST_F(PromptTemplatesTest, AMisspeltNameTeaches) {
     EXPECT_EQ(error.place(), "paln");
     EXPECT_EQ(error.fix(), "Did you mean plan?");
     EXPECT_EQ(thrown([&] { templates().find("xyzzy-q"); }).fix(),
-              "There are: again, brief, change, edit, file, plan, repair.");
+              "There are: again, brief, change, declared, edit, file, plan, repair.");
     for (const std::string name : {"", "../plan", "plan.mustache", "brief.schema"})
         EXPECT_EQ(thrown([&] { templates().find(name); }).rule(), "prompt.name") << name;
 }
