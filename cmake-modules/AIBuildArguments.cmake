@@ -149,8 +149,12 @@ function(_aibuild_refuse_value)
     endif()
     _aibuild_error("${function}" "${thing}" "${before} has one value, and ${token} is one more." "${fix}")
   endif()
+  set(why "${token} belongs to no keyword.")
+  if(token MATCHES "^[A-Z_]+$")
+    set(why "There is no keyword ${token}.")
+  endif()
   list(JOIN keywords ", " known)
-  _aibuild_error("${function}" "${thing}" "${token} belongs to no keyword." "The keywords are ${known}.")
+  _aibuild_error("${function}" "${thing}" "${why}" "The keywords are ${known}.")
 endfunction()
 
 # A word in capitals in a list may be meant as one of it. What is no file, no target and nearly a keyword is a slip.

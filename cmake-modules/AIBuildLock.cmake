@@ -149,7 +149,7 @@ function(_aibuild_include_index lock index place_variable why_variable newer_var
     set(why "It is missing, and ${index} is there.")
   else()
     file(READ "${index}" text)
-    set(word "\"[^\"\\]*(\\\\[^\"][^\"\\]*)*\"")
+    set(word "\"[^\"\\]*(\\\\.[^\"\\]*)*\"") # to the next quote that has no backslash before it
     string(REGEX REPLACE "^#[^\n]*\n" "" text "${text}")
     string(REGEX REPLACE "set_property\\(GLOBAL PROPERTY (AIBUILD_[A-Z0-9_]+|${word})( ${word})*\\)\n" "" text "${text}")
     if(text STREQUAL "")

@@ -5,6 +5,7 @@ generate() stands for `aibuild-gen generate --build`: it writes the files that a
 import hashlib
 import json
 import pathlib
+import re
 
 
 def sha256(data):
@@ -36,7 +37,8 @@ def index(lock, entries, form=3):
     lines = [f'AIBUILD_LOCK_FORMAT "{form}"', f'AIBUILD_LOCK_SHA256 "{sha256(lock)}"', 'AIBUILD_LOCK_PLAN_SHA256 ""']
     for path, entry in sorted(entries.items()):
         values = " ".join(f'"{value}"' for value in entry)
-        lines.append(f'"${{AIBUILD_LOCK}}{path}" {values}')
+        name = re.sub(r"([\\$])", r"\\\1", path)
+        lines.append(f'"${{AIBUILD_LOCK}}{name}" {values}')
     return "# The index of aibuild.lock.json for CMake.\n" + "".join(f"set_property(GLOBAL PROPERTY {line})\n" for line in lines)
 
 
