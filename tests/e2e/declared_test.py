@@ -203,6 +203,19 @@ class Declared(Declaring):
                          {"include/greet.hpp": "same", "src/greet.cpp": "edited"})
         self.assertIn("-    return \"Hello", aibuild("diff", "--build", self.build).out)
 
+    def test_status_and_explain_know_what_is_declared(self):
+        def standing():
+            ran = self.passes(aibuild("status", "--json", "--build", self.build))
+            return {each["id"]: each["state"] for each in json.loads(ran.out)["tasks"]}
+        self.assertEqual(standing(), {"file:src/greet.cpp": "missing", "file:include/greet.hpp": "missing"})
+        self.generated()
+        self.assertEqual(standing(), {"file:src/greet.cpp": "succeeded", "file:include/greet.hpp": "succeeded"})
+        self.configure(greet(prompt="Another."))
+        self.assertEqual(standing()["file:src/greet.cpp"], "stale")
+        found = json.loads(self.passes(aibuild("explain", "src/greet.cpp", "--json", "--build", self.build)).out)
+        self.assertEqual((found["state"], found["why"]), ("stale", ["its purpose changed"]))
+        self.assertEqual(found["parts"], [{"part": "purpose", "before": sha(PROMPT), "today": sha("Another.")}])
+
     def test_another_root_and_a_plan_beside_it_are_refused(self):
         other = scratch.new("other")
         other.mkdir()

@@ -7,6 +7,7 @@
 #include "ninja-gen/plan.h"
 #include "tool/engine/build_directory.h"
 #include "tool/engine/build_sandbox.h"
+#include "tool/engine/declared.h"
 
 namespace aibuild {
 
@@ -20,12 +21,14 @@ bool has(const fs::path& directory, std::string_view file) {
 }
 
 bool is_build_directory(const fs::path& directory) {
-    return has(directory, ninja_file) || has(directory, "CMakeCache.txt");
+    // Of a project within another one, whose cache is further up, declarations alone tell.
+    return has(directory, ninja_file) || has(directory, "CMakeCache.txt") || has(directory, declared_file);
 }
 
 // As its own records say; else the directory above it, or itself where nothing there tells of a project.
 fs::path sources_of(const fs::path& build) {
     if (const auto settings = build_settings(build)) return resolved(build / settings->root);
+    if (has(build, declared_file)) return resolved(declared_root(build));
     if (const std::string source = cmake_cached(build, "CMAKE_HOME_DIRECTORY"); !source.empty())
         return resolved(source);
     return has(build.parent_path(), plan_file) ? build.parent_path() : build;

@@ -90,15 +90,7 @@ class Explain {
             out.why.emplace_back("the plan does not list it any more");
             return out;
         }
-        const auto n = static_cast<std::size_t>(planned - files.begin());
-        if (!standing_.can_tell(n, standing_.texts())) {
-            out.unknown.emplace_back("whether it is stale: a file that it is shown is missing");
-            return out;
-        }
-        out.parts = standing_.changed(n, standing_.texts());
-        for (const ChangedPart& each : out.parts) out.why.push_back(reason_of(each));
-        if (!out.parts.empty() && !out.present.empty())
-            out.state = out.present != out.base ? "stale and edited" : "stale";
+        explain_standing(standing_, path, out);
         return out;
     }
 

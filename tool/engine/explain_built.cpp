@@ -13,6 +13,7 @@
 #include "tool/engine/ctest_results.h"
 #include "tool/engine/explain_files.h"
 #include "tool/engine/explain_steps.h"
+#include "tool/engine/file_standing.h"
 #include "tool/engine/known_languages.h"
 #include "tool/engine/project_files.h"
 #include "tool/engine/run_reasons.h"
@@ -27,6 +28,10 @@ class Explain {
   public:
     explicit Explain(const BuildPlace& place)
         : place_(place), root_(resolved(place.root)), lock_(locked(root_).value_or(Lock{})) {
+        if (declares(place.build, place.root)) {
+            project_.emplace(place.root, place.build);
+            standing_.emplace(*project_);
+        }
         if (!place.ninja) return;
         const NinjaManifest manifest = read_ninja(place.build);
         recorded_.emplace(place.build, Threads::two, manifest.builddir);
@@ -53,7 +58,7 @@ class Explain {
         }
         const auto may_be = [&](std::string_view wanted) { return kind.empty() || kind == wanted; };
         const std::string path = from_root(root_.path(), what);
-        if (may_be("file") && lock_.files.contains(path)) return explain_locked(root_, lock_, path);
+        if (may_be("file") && (lock_.files.contains(path) || is_declared(path))) return file(path);
         if (may_be("target")) {
             for (std::size_t n = 0; n < built_.targets.size(); ++n) {
                 if (built_.targets[n].name == what) return target(n);
@@ -74,6 +79,16 @@ class Explain {
     }
 
   private:
+    bool is_declared(const std::string& path) const {
+        return project_ && project_->declared->of(path) != nullptr;
+    }
+
+    Explained file(const std::string& path) const {
+        Explained out = explain_locked(root_, lock_, path);
+        if (standing_) explain_standing(*standing_, path, out);
+        return out;
+    }
+
     // As ReadBy wants it.
     std::vector<std::string> read_by(const std::string& output) const {
         std::vector<std::string> out;
@@ -125,7 +140,7 @@ class Explain {
         out.id = "target:" + built_.targets[index].name;
         for (const std::string& source : built_.targets[index].sources) {
             const std::string path = from_root(root_.path(), place_.build / source);
-            if (lock_.files.contains(path)) out.of.push_back(explain_locked(root_, lock_, path));
+            if (lock_.files.contains(path)) out.of.push_back(file(path));
         }
         for (std::size_t n = 0; n < built_.steps.size(); ++n) {
             if (built_.steps[n].target == index) out.of.push_back(step(n));
@@ -174,6 +189,8 @@ class Explain {
     const BuildPlace place_;
     const Root root_;
     const Lock lock_;
+    std::optional<OpenProject> project_;  // one whose CMake lists declare files
+    std::optional<FileStanding> standing_;
     std::optional<Recorded> recorded_;
     BuiltGraph built_;
     std::optional<Freshness> fresh_;

@@ -47,6 +47,22 @@ Explained explain_locked(const Root& root, const Lock& lock, const std::string& 
     return out;
 }
 
+void explain_standing(const FileStanding& standing, const std::string& path, Explained& out) {
+    const auto& files = standing.files();
+    const auto planned = std::find_if(files.begin(), files.end(),
+                                      [&](const PlannedFileState& each) { return each.path == path; });
+    if (planned == files.end() || planned->locked == nullptr) return;
+    const auto n = static_cast<std::size_t>(planned - files.begin());
+    if (!standing.can_tell(n, standing.texts())) {
+        out.unknown.emplace_back("whether it is stale: a file that it is shown is missing");
+        return;
+    }
+    out.parts = standing.changed(n, standing.texts());
+    for (const ChangedPart& each : out.parts) out.why.push_back(reason_of(each));
+    if (!out.parts.empty() && !out.present.empty())
+        out.state = out.present != out.base ? "stale and edited" : "stale";
+}
+
 std::string change_behind(const Lock& lock, const std::string& path, const std::string& sha256) {
     const auto entry = lock.files.find(path);
     if (entry == lock.files.end() || entry->second.change == 0) return {};

@@ -10,8 +10,11 @@
 
 namespace aibuild {
 
-// All but whether it would be made in other words today, which takes a plan.
+// All but whether it would be made in other words today, which takes a plan: explain_standing.
 Explained explain_locked(const Root& root, const Lock& lock, const std::string& path);
+
+// Adds that of a file of `standing`'s plan; of a file that no plan lists nothing.
+void explain_standing(const FileStanding& standing, const std::string& path, Explained& out);
 
 // "change 1 wrote src/a.c: ...", where a change wrote this text of it; empty where none did.
 std::string change_behind(const Lock& lock, const std::string& path, const std::string& sha256);

@@ -88,17 +88,27 @@ void take_known(TaskStatus& out, const State& state) {
 }
 
 // Why files that a model wrote would be made again today, by path.
-std::map<std::string, std::string> stale_files(const Root& root, const Lock& lock, ProjectStatus& out) {
+std::map<std::string, std::string> stale_files(const Root& root, const fs::path& build, const Lock& lock,
+                                               ProjectStatus& out) {
     std::map<std::string, std::string> stale;
-    if (std::none_of(lock.files.begin(), lock.files.end(),
-                     [](const auto& file) { return file.second.origin == "model"; }))
+    const bool declared = declares(build, root.path());
+    if (!declared && std::none_of(lock.files.begin(), lock.files.end(),
+                                  [](const auto& file) { return file.second.origin == "model"; }))
         return stale;
     try {
-        const OpenProject project(root.path());
+        const OpenProject project(root.path(), declared ? build : fs::path());
         const FileStanding standing(project);
+        if (declared) out.project = project.plan.name;
         std::vector<std::string> unsure;
         for (std::size_t n = 0; n < standing.files().size(); ++n) {
             const PlannedFileState& file = standing.files()[n];
+            if (declared && file.locked == nullptr && !file.only_shown) {
+                const bool there = file.current.has_value();
+                out.tasks.push_back({"file:" + file.path, "file",
+                                     there ? Standing::edited : Standing::missing,
+                                     there ? "declared to be generated, and never was: it is its owner's"
+                                           : "declared, and not generated yet"});
+            }
             if (file.locked == nullptr || file.theirs()) continue;
             if (!standing.can_tell(n, standing.texts())) {
                 unsure.push_back(file.path);
@@ -151,11 +161,13 @@ void plan_status(const Root& root, std::string_view plan, const State& state, Pr
     out.tasks.push_back(std::move(plan_task));
 }
 
-// `planned`: there is a plan, which says what files would be made from today.
-void files_status(const Root& root, bool planned, const State& state, ProjectStatus& out) {
+// Where there is a plan, or `build` has declarations, these say what files would be made from today.
+void files_status(const Root& root, const fs::path& build, bool planned, const State& state,
+                  ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
-    const std::map<std::string, std::string> stale =
-        planned ? stale_files(root, lock, out) : std::map<std::string, std::string>();
+    const std::map<std::string, std::string> stale = planned || declares(build, root.path())
+                                                         ? stale_files(root, build, lock, out)
+                                                         : std::map<std::string, std::string>();
     for (const auto& [path, entry] : lock.files) {
         TaskStatus task{"file:" + path, "file", Standing::succeeded, ""};
         judge_text(root, path, entry, task);
@@ -223,7 +235,7 @@ ProjectStatus planned_status(const BuildPlace& place) {
     out.tasks.reserve(steps.size() + 1);
     const State state = read_state_briefly(out.build);
     plan_status(root, text, state, out);
-    files_status(root, true, state, out);
+    files_status(root, out.build, true, state, out);
     unknown_costs(out);
     if (!settings) {
         out.unknown.push_back(fmt::format(
@@ -282,7 +294,7 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
         out.project = read_plan(*text, plan_file).name;
         plan_status(root, *text, state, out);
     }
-    files_status(root, place.plan, state, out);
+    files_status(root, place.build, place.plan, state, out);
     unknown_costs(out);
     add_built_status(place, known_languages(place.root).languages, out);
     return out;
