@@ -13,7 +13,8 @@ directory of that call. A project in a subdirectory, or one that FetchContent br
 ## Arguments
 
 `DESCRIPTION`
-: What the project is, for the model. It is said with every prompt; to change it makes nothing stale.
+: What the project is, for the model; the DESCRIPTION of `project()` unless given. It is said with every prompt; to
+  change it makes nothing stale.
 
 `CONTEXT`
 : Files of the project that are shown with every prompt. What is generated changes with them: a file that changes every
@@ -71,7 +72,7 @@ function(aibuild_project)
   foreach(file IN LISTS shown)
     set_property(GLOBAL PROPERTY "AIBUILD_OUTPUT:${root}/${file}" aibuild_project)
   endforeach()
-  set(description "")
+  set(description "${PROJECT_DESCRIPTION}")
   if("DESCRIPTION" IN_LIST given)
     set(description "${arg_DESCRIPTION}")
   endif()
