@@ -3,7 +3,8 @@
 # Tests of the CMake package and of emitted projects: cmake_test.sh CASE SOURCE BUILD PROGRAM CONFIG.
 #
 # `prepare` comes first: it installs AIBuild and moves what it installed, and emits two plans. The other cases use that
-# and don't change it. The directories have spaces in their names.
+# and don't change it. The directories have spaces in their names. AIBUILD_OTHER_CMAKE=/path/of/cmake tries another CMake
+# than the one on PATH.
 
 set -eu
 case=$1 source=$2 build=$3 program=$4 config=$5
@@ -17,6 +18,7 @@ log="$work/log"
 export RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" # before HOME is another
 export HOME="$scratch/home" XDG_CACHE_HOME="$scratch/cache"
 export CMAKE_BUILD_PARALLEL_LEVEL=2 CMAKE_GENERATOR=Ninja CTEST_OUTPUT_ON_FAILURE=1
+[ -z "${AIBUILD_OTHER_CMAKE:-}" ] || PATH="$(dirname "$AIBUILD_OTHER_CMAKE"):$PATH"
 unset DESTDIR CMAKE_PREFIX_PATH AIBuild_DIR AIBuild_ROOT || :
 
 fail() {
