@@ -42,4 +42,8 @@ install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/cmake-mod
               "${PROJECT_BINARY_DIR}/install/changelog.gz"
         DESTINATION "${aibuild_documentation}")
 
+include("${CMAKE_CURRENT_LIST_DIR}/reference.cmake")
+_aibuild_write_reference("${PROJECT_BINARY_DIR}/reference" ${aibuild_modules})
+install(DIRECTORY "${PROJECT_BINARY_DIR}/reference/" DESTINATION "${aibuild_documentation}/cmake")
+
 include("${CMAKE_CURRENT_LIST_DIR}/cpack.cmake")

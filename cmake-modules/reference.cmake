@@ -1,0 +1,28 @@
+# The reference pages: beside the functions that they are about, between `#[==[.md: NAME` and `#]==]`, and in the
+# installed documentation a file NAME.md each. README.md leads to them; there it links the pages, here the modules.
+
+# _aibuild_write_reference(<directory> <module>...)
+function(_aibuild_write_reference directory)
+  foreach(module IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${module}")
+    file(READ "${module}" rest)
+    while(rest MATCHES "#\\[(=+)\\[\\.md: ([a-z_]+)\n")
+      set(name "${CMAKE_MATCH_2}")
+      set(end "\n#]${CMAKE_MATCH_1}]")
+      string(FIND "${rest}" "${CMAKE_MATCH_0}" begin)
+      string(LENGTH "${CMAKE_MATCH_0}" length)
+      math(EXPR begin "${begin} + ${length}")
+      string(SUBSTRING "${rest}" ${begin} -1 rest)
+      string(FIND "${rest}" "${end}" length)
+      string(SUBSTRING "${rest}" 0 ${length} page)
+      file(WRITE "${directory}/${name}.md" "${page}\n")
+      string(SUBSTRING "${rest}" ${length} -1 rest)
+    endwhile()
+  endforeach()
+
+  set(readme "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/README.md")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${readme}")
+  file(READ "${readme}" text)
+  string(REGEX REPLACE "\\[`([a-z_]+)`\\]\\([A-Za-z]+\\.cmake\\)" "[`\\1`](\\1.md)" text "${text}")
+  file(WRITE "${directory}/README.md" "${text}")
+endfunction()
