@@ -34,7 +34,7 @@ else:
     atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": str(SCRATCH / "home"), "XDG_CACHE_HOME": str(SCRATCH / "cache"), "LC_ALL": "C.UTF-8",
-               "CMAKE_BUILD_PARALLEL_LEVEL": "2", "CTEST_OUTPUT_ON_FAILURE": "1", "NINJA_STATUS": "@ "}
+               "RUSTUP_HOME": os.environ.get("RUSTUP_HOME", os.path.expanduser("~/.rustup")), "CMAKE_BUILD_PARALLEL_LEVEL": "2", "CTEST_OUTPUT_ON_FAILURE": "1", "NINJA_STATUS": "@ "}
 made = 0
 
 

@@ -1,0 +1,3 @@
+#include <greet/greet.hpp>
+
+int main() { return greet("you").empty() ? 1 : 0; }

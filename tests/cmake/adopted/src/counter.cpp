@@ -1,0 +1,3 @@
+#include "letters.hpp"
+
+int counted() { return letters("counted"); }

@@ -1,0 +1,3 @@
+#pragma once
+
+int letters(const char* text);

@@ -1,0 +1,3 @@
+#include <greet/greet.hpp>
+
+int main() { return greet("abc") == "Hello, 3 letters!" ? 0 : 1; }
