@@ -11,6 +11,7 @@ import subprocess
 
 import asking
 import building
+import configuring
 import ninja_graph
 import projects
 from measuring import Failed, MissingPeer, Side, alternate, noise, peak_kib, run, seconds
@@ -309,5 +310,6 @@ def table(bench):
         ("status against ninja -n", 0.5, lambda: status(bench, large)),
         ("peak memory against gn gen", 1.0, lambda: memory(bench, large)),
         *building.table(bench),
+        *configuring.table(bench),
         *asking.table(bench),
     ]
