@@ -170,5 +170,14 @@ class InTree(unittest.TestCase):
         self.assertIn(f"--build '{directory}/an AIBuild/program' --config Release --target aibuild-gen", building.replace('"', "'"))
 
 
+class Hygiene(unittest.TestCase):
+    def test_what_breaks_in_other_people_s_projects_is_not_in_the_modules(self):
+        modules = sorted((SOURCE / "cmake-modules").glob("*.cmake*"))
+        self.assertIn("AIBuild.cmake", {path.name for path in modules})
+        for path in modules:
+            for wrong in ("CMAKE_SOURCE_DIR", "CMAKE_BINARY_DIR", "CMAKE_INSTALL_FULL_"):
+                self.assertNotIn(wrong, path.read_text(encoding="utf-8"), path.name)
+
+
 if __name__ == "__main__":
     unittest.main()
