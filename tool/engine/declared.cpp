@@ -260,7 +260,15 @@ Plan plan_of(const Declared& declared, const Languages& languages) {
         }
         for (const std::string& output : declaration.outputs)
             (is_header(output) ? target->headers : target->sources).push_back(output);
-        for (const std::string& directory : declaration.include_directories) {
+        // Whoever is shown a header of another declaration is to include it.
+        std::vector<std::string> directories = declaration.include_directories;
+        for (const std::string& path : context) {
+            const Declaration* other = is_header(path) ? declared.of(path) : nullptr;
+            if (other == nullptr) continue;
+            const auto& more = other->include_directories;
+            directories.insert(directories.end(), more.begin(), more.end());
+        }
+        for (const std::string& directory : directories) {
             auto& all = target->include_directories;
             if (std::find(all.begin(), all.end(), directory) == all.end()) all.push_back(directory);
         }
