@@ -78,10 +78,13 @@ class FromTheFirstConfigure(Adopting):
         edit(self.root / "CMakeLists.txt", "add_executable(demo", """aibuild_add_file(NEWS
   PROMPT_FILE prompt.md CONTEXT "docs/a b.md" greet)
 set_target_properties(greet PROPERTIES CXX_STANDARD 23 OUTPUT_NAME greeting)
+aibuild_add_library(old OBJECT EXCLUDE_FROM_ALL OUTPUTS old.cpp PROMPT "Old.")
+target_compile_features(old PUBLIC cxx_std_17)
 add_executable(demo""")
-        said = self.adopted(answer("NEWS", "None.\n"))
-        self.assertEqual(len(said), 3)
-        self.assertTrue(all("by standard 23" in each for each in said if "Write NEWS." not in each))  # set after the call
+        said = self.adopted(answer("NEWS", "None.\n"), answer("old.cpp", "int old;\n"))
+        self.assertEqual(len(said), 4)
+        self.assertTrue(all("by standard 23" in each for each in said if "greet.cpp" in each and "NEWS" not in each))  # set after the call
+        self.assertIn("by standard 17", next(each for each in said if "Write old.cpp." in each))
         lock = json.loads((self.root / "aibuild.lock.json").read_text())["files"]
         prompt = sha("ünd ; ]==] ${HOME}\r\n")
         self.assertEqual(lock["NEWS"]["declared"], sha(f"aibuild declaration 1\nprompt {prompt}\ncontext docs/a b.md {sha('Shown.' + chr(10))}\n"
