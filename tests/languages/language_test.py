@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same questions, asked of every language.
 
-    language_test.py [--broken] AIBUILD_GEN SCRATCH PROJECT
+    language_test.py [--unbroken] AIBUILD_GEN SCRATCH PROJECT
 
 PROJECT is a directory here, with a plan and questions.json:
 
@@ -21,7 +21,7 @@ PROJECT is a directory here, with a plan and questions.json:
         new         a `file` that comes to the library, its `text`, `edits` that use it, and what the program `says` then. `unlisted`
                     says that the language finds it by itself; else the plan lists it
 
-With --broken, each question is asked of a copy that was broken on purpose, first: it has to notice.
+Each question is asked of a copy that was broken on purpose, first: it has to notice. --unbroken leaves that out, which is quicker.
 AIBUILD_KEEP=1 keeps what was made.
 """
 import os
@@ -201,9 +201,9 @@ def questions_for(project):
 
 def main():
     arguments = sys.argv[1:]
-    broken = "--broken" in arguments
-    if broken:
-        arguments.remove("--broken")
+    unbroken = "--unbroken" in arguments
+    if unbroken:
+        arguments.remove("--unbroken")
     program, scratch, source = arguments
     project = Project(*(pathlib.Path(word).resolve() for word in (program, scratch, source)))
     missing = project.missing_tools()
@@ -215,7 +215,7 @@ def main():
         sys.exit(77)
     project.make()
     for question, ask in questions_for(project):
-        if broken:
+        if not unbroken:
             breaks.ask_of_a_broken_copy(project, question, ask)
         try:
             ask(project)
