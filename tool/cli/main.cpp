@@ -66,9 +66,17 @@ int usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** ar
     return static_cast<int>(aibuild::Exit::usage);
 }
 
-// Everything that is thrown on purpose ends here.
-int run_main(int argc, char** argv) {
-    CLI::App app("AIBuild: from a description to a project that Ninja and CMake build", "aibuild-gen");
+// Keys are for this process alone: no compiler, git or ninja that it starts inherits one.
+aibuild::TakenKeys take_keys() {
+    aibuild::TakenKeys keys = aibuild::take_keys(aibuild::key_variables(aibuild::process_environment()));
+    static aibuild::Log log([](std::string_view lines) { fmt::print(stderr, "{}", lines); });
+    for (const auto& [name, key] : keys) log.register_secret(key);
+    aibuild::log_to(&log);
+    return keys;
+}
+
+// What there is on the command line. CLI11 throws where two options have one name, which is a fault of ours.
+void set_up(CLI::App& app, aibuild::Run& run, const aibuild::TakenKeys& keys) {
     app.set_version_flag("--version", "aibuild-gen " AIBUILD_VERSION);
     app.require_subcommand(1);
     app.footer(footer);
@@ -79,13 +87,6 @@ int run_main(int argc, char** argv) {
         "ask nobody at all: stored answers, or a refusal (exit code 6)");
     std::error_code ignored;
     const std::string program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
-    // Keys are for this process alone: no compiler, git or ninja that it starts inherits one.
-    const aibuild::TakenKeys keys =
-        aibuild::take_keys(aibuild::key_variables(aibuild::process_environment()));
-    static aibuild::Log log([](std::string_view lines) { fmt::print(stderr, "{}", lines); });
-    for (const auto& [name, key] : keys) log.register_secret(key);
-    aibuild::log_to(&log);
-    aibuild::Run run;
     aibuild::add_new(app, run, program, keys);
     aibuild::add_change(app, run, program, keys);
     aibuild::add_generate(app, run, program, keys);
@@ -101,7 +102,15 @@ int run_main(int argc, char** argv) {
     aibuild::add_models(app, run, keys);
     aibuild::add_prompts(app, run);
     aibuild::add_config(app, run);
+}
+
+// Everything that is thrown on purpose ends here.
+int run_main(int argc, char** argv) {
+    CLI::App app("AIBuild: from a description to a project that Ninja and CMake build", "aibuild-gen");
     try {
+        const aibuild::TakenKeys keys = take_keys();
+        aibuild::Run run;
+        set_up(app, run, keys);
         app.parse(argc, argv);
         return run();
     } catch (const CLI::Success& request) {  // --help, --version
