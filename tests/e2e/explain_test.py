@@ -53,6 +53,21 @@ class Explain(Changing):
         self.assertIn(f"file:{HEADER}: was {sha256(before)[:12]}, is {sha256(after)[:12]}", words)
         self.assertEqual(found["made"]["because"], "its part of the plan changed; its purpose changed")
 
+    def test_of_a_file_straight_from_new_the_stored_request_has_what_was(self):
+        before = self.text(HEADER)
+        plan = json.loads(self.text("aibuild.json"))
+        was = next(each["purpose"] for each in plan["files"] if each["path"] == PROGRAM_C)
+        self.assertNotIn("context", self.lock()["files"][PROGRAM_C])
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all."))
+        edit(self.root / HEADER, "#pragma once", "#pragma once\n// Greets.")
+        self.passes(aibuild("accept", HEADER, "-C", self.root))
+        found, words = self.explain(PROGRAM_C)
+        parts = {each["part"]: (each["before"], each["today"]) for each in found["parts"]}
+        self.assertEqual(parts["purpose"], (sha256(was), sha256("Greets all.")))
+        self.assertEqual(parts[f"file:{HEADER}"], (sha256(before), sha256(self.text(HEADER))))
+        self.assertIn(f"purpose: was {sha256(was)[:12]}, is {sha256('Greets all.')[:12]}", words)
+        self.assertIn(f"{HEADER} changed, which it is shown", found["why"])
+
     def test_which_change_made_it(self):
         self.passes(self.change(CHANGE, *self.script)[0])
         found, words = self.explain(SOURCE)

@@ -158,12 +158,43 @@ std::vector<ChangedPart> FileStanding::changed_since_request(std::size_t n, cons
                 out.push_back({name, "", sha256(text)});
             }
         }
+        const std::map<std::string, std::string> then =
+            out.empty() ? std::map<std::string, std::string>() : parts_then(n);
+        for (ChangedPart& each : out) {
+            const auto part = then.find(each.part);
+            if (!each.before.empty() || part == then.end()) continue;
+            const bool proven = stands_there(each.part == "project" ? first->description : part->second);
+            if (proven) each.before = sha256(part->second);
+        }
     }
     if (out.empty()) {
         const Request today = prompts(model).file(plan, n, places_[n], project_.described, texts);
         out.push_back({"request", key, key_of(today)});
     }
     return other_model();
+}
+
+// The parts of a file's request as they will have been when `new` asked for it: by the plan that it got, and
+// by the texts that were answered. Only what stands in the stored request was so indeed.
+std::map<std::string, std::string> FileStanding::parts_then(std::size_t n) const {
+    std::map<std::string, std::string> out;
+    const auto add_text = [&](const std::string& path) {
+        const auto entry = project_.lock.files.find(path);
+        if (entry == project_.lock.files.end()) return;
+        if (auto text = generated_text(project_, path, entry->second))
+            out.insert_or_assign("file:" + path, *std::move(text));
+    };
+    for (const std::size_t each : places_[n].shown) add_text(files_[each].path);
+    const Plan* first = first_plan();
+    if (first == nullptr) return out;
+    const auto file = std::find_if(first->files.begin(), first->files.end(),
+                                   [&](const PlannedFile& each) { return each.path == files_[n].path; });
+    if (file == first->files.end()) return out;
+    const auto index = static_cast<std::size_t>(file - first->files.begin());
+    FilePlace place = file_order(*first)[index];
+    place.shown.clear();
+    out.merge(prompts("").file_parts(first->version, *first, index, place, project_.described, {}));
+    return out;
 }
 
 const Plan* FileStanding::first_plan() const {

@@ -70,6 +70,7 @@ class FileStanding {
   private:
     Prompts prompts(const std::string& model) const;
     std::vector<ChangedPart> changed_since_request(std::size_t n, const FileTexts& texts) const;
+    std::map<std::string, std::string> parts_then(std::size_t n) const;
     const Plan* first_plan() const;
 
     const OpenProject& project_;
