@@ -201,11 +201,13 @@ std::string by_whom(const std::vector<ReportFile>& files) {
 }
 
 // The library under everything has every test.
-std::string some(const std::vector<std::string>& names) {
+std::string some_tests(const ReportData& report, const ReportFile& file) {
     constexpr std::size_t most = 6;
     std::string out;
-    for (std::size_t n = 0; n < std::min(most, names.size()); ++n) out += (n == 0 ? "" : ", ") + names[n];
-    if (names.size() > most) out += fmt::format(" and {} more", names.size() - most);
+    const std::vector<std::size_t>& tests = report.tests_of(file);
+    for (std::size_t n = 0; n < std::min(most, tests.size()); ++n)
+        out += (n == 0 ? "" : ", ") + report.tests[tests[n]].name;
+    if (tests.size() > most) out += fmt::format(" and {} more", tests.size() - most);
     return out;
 }
 
@@ -270,10 +272,10 @@ void write_generated_files(Markup& out, const ReportData& report) {
             .tag("</td><td class=\"n wide\">");
         out.text(tokens(file, file.output_tokens)).tag("</td><td class=\"n wide\">");
         out.text(cost(file)).tag("</td><td class=\"path\">");
-        if (file.tests.empty()) {
+        if (!file.test_set) {
             out.tag("<span class=\"soft\">none</span>");
         } else {
-            out.text(some(file.tests));
+            out.text(some_tests(report, file));
         }
         out.tag("</td></tr>\n");
     }
@@ -307,7 +309,7 @@ void write_other_files(Markup& out, const ReportData& report) {
             .tag(file.origin == "emitter" ? Literal("aibuild-gen, from the plan") : Literal("a person"))
             .tag("</td><td>");
         write_hash(out, file.sha256);
-        out.tag("</td><td class=\"path\">").text(some(file.tests)).tag("</td></tr>\n");
+        out.tag("</td><td class=\"path\">").text(some_tests(report, file)).tag("</td></tr>\n");
     }
     out.tag("</tbody></table></details>\n");
 }

@@ -30,9 +30,12 @@ bj::array list(const std::vector<std::string>& texts) {
     return out;
 }
 
+// A number stands for a thing that is told elsewhere.
+bj::array list(const std::vector<std::size_t>& numbers) {
+    return bj::array(numbers.begin(), numbers.end());
+}
+
 bj::object step_of(const ReportStep& step, const ReportData& report) {
-    bj::array after;
-    for (const std::size_t n : step.span.after) after.push_back(text(report.run->steps[n].output));
     return {{"output", text(step.output)},
             {"what", text(step.what)},
             {"kind", step.kind},
@@ -44,7 +47,7 @@ bj::object step_of(const ReportStep& step, const ReportData& report) {
             {"state", name_of(step.state)},
             {"exit_code", step.exit_code},
             {"reason", known(step.reason)},
-            {"after", std::move(after)},
+            {"after", list(step.span.after)},
             {"generated", list(step.generated)},
             {"critical", step.critical},
             {"printed", text(step.printed)}};
@@ -152,13 +155,17 @@ bj::object json_of(const ReportFile& file) {
             {"input_tokens", known(file.input_tokens)},
             {"output_tokens", known(file.output_tokens)},
             {"cost", known(file.cost)},
-            {"targets", list(file.targets)},
-            {"tests", list(file.tests)}};
+            {"targets", list(file.targets)}};
 }
 
 std::string write_json(const ReportData& report) {
-    bj::array files, stale, help;
-    for (const ReportFile& file : report.files) files.push_back(json_of(file));
+    bj::array files, stale, help, sets;
+    for (const std::vector<std::size_t>& set : report.test_sets) sets.push_back(list(set));
+    for (const ReportFile& file : report.files) {
+        bj::object entry = json_of(file);
+        entry["test_set"] = known(file.test_set);
+        files.push_back(std::move(entry));
+    }
     for (const auto& [step, why] : report.stale)
         stale.push_back(bj::object{{"step", text(step)}, {"why", text(why)}});
     for (const Recommendation& each : report.recommendations) {
@@ -179,6 +186,7 @@ std::string write_json(const ReportData& report) {
         {"history", history_of(report)},
         {"targets", targets_of(report)},
         {"tests", tests_of(report)},
+        {"test_sets", std::move(sets)},
         {"files", std::move(files)},
         {"stale", std::move(stale)},
         {"unknown", list(report.unknown)}});

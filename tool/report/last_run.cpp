@@ -7,12 +7,21 @@ namespace aibuild {
 
 namespace {
 
+using Index = std::unordered_map<std::string_view, std::size_t>;
+
+Index makers_of(const std::vector<GraphStep>& graph) {
+    Index out;
+    for (std::size_t n = 0; n < graph.size(); ++n) {
+        out.emplace(graph[n].output, n);
+        for (const std::string& path : graph[n].also) out.emplace(path, n);
+    }
+    return out;
+}
+
 class RunReader {
   public:
-    RunReader(const Known& known, const StepByOutput& makers) : known_(known), makers_(makers) {
-        for (const auto& [path, file] : known.lock.files) {
-            if (file.origin == "model") generated_.insert(path);  // by the built-in planner, too
-        }
+    RunReader(const Known& known, const Index& generated)
+        : known_(known), makers_(makers_of(known.graph)), generated_(generated) {
         for (std::size_t n = 0; n + 1 < known.runs.size(); ++n) {
             for (const RunStep& step : known.runs[n].run.steps) {
                 if (step.state == TaskState::succeeded) before_[step.output] = step.end_ms - step.start_ms;
@@ -62,7 +71,8 @@ class RunReader {
             out.target = edge.target;
             for (const std::string& input : edge.inputs) {
                 const auto path = project_path(input, known_.root);
-                if (path && generated_.contains(*path)) out.generated.push_back(*path);
+                const auto file = path ? generated_.find(*path) : generated_.end();
+                if (file != generated_.end()) out.generated.push_back(file->second);
             }
         }
         if (const auto found = before_.find(step.output); found != before_.end())
@@ -128,24 +138,15 @@ class RunReader {
     }
 
     const Known& known_;
-    const StepByOutput& makers_;
-    std::set<std::string> generated_;
+    const Index makers_;
+    const Index& generated_;
     std::unordered_map<std::string_view, std::int64_t> before_;  // what outputs took the last time before
 };
 
 }  // namespace
 
-StepByOutput makers_of(const std::vector<GraphStep>& graph) {
-    StepByOutput out;
-    for (std::size_t n = 0; n < graph.size(); ++n) {
-        out.emplace(graph[n].output, n);
-        for (const std::string& path : graph[n].also) out.emplace(path, n);
-    }
-    return out;
-}
-
-ReportRun last_run(const Known& known, const StepByOutput& makers) {
-    return RunReader(known, makers).read();
+ReportRun last_run(const Known& known, const std::unordered_map<std::string_view, std::size_t>& generated) {
+    return RunReader(known, generated).read();
 }
 
 }  // namespace aibuild

@@ -9,11 +9,7 @@
 
 namespace aibuild {
 
-using StepByOutput = std::unordered_map<std::string_view, std::size_t>;  // index of the graph
-
-StepByOutput makers_of(const std::vector<GraphStep>& graph);
-
-// `known` has a run; `makers` are of its graph.
-ReportRun last_run(const Known& known, const StepByOutput& makers);
+// `known` has a run; `generated`: of each generated file the index that ReportStep::generated has.
+ReportRun last_run(const Known& known, const std::unordered_map<std::string_view, std::size_t>& generated);
 
 }  // namespace aibuild

@@ -153,7 +153,7 @@ std::string files(const ReportData& report) {
         if (!file.generated()) continue;
         ++generated;
         edited += file.state == FileState::edited ? 1U : 0U;
-        uncovered += file.tests.empty() ? 1U : 0U;
+        uncovered += !file.test_set ? 1U : 0U;
         if (file.state == FileState::locked || ++listed > 30) continue;
         list += fmt::format("- {}: {}", code(file.path), name_of(file.state));
         if (file.edits) list += fmt::format(" (+{} \u2212{} lines)", file.edits->added, file.edits->removed);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "tool/report/amounts.h"
 #include "tool/report/covers.h"
@@ -145,32 +146,14 @@ void judge(const Known& known, ReportData& out) {
     }
 }
 
-}  // namespace
-
-std::string_view name_of(Verdict verdict) {
-    static constexpr std::array<std::string_view, 4> names = {"succeeded", "failed", "unfinished", "nothing"};
-    return names[static_cast<std::size_t>(verdict)];
-}
-
-std::string_view name_of(FileState state) {
-    static constexpr std::array<std::string_view, 5> names = {"locked", "edited", "stale", "missing", "own"};
-    return names[static_cast<std::size_t>(state)];
-}
-
-ReportFile file_provenance(const Known& known, const std::string& path) {
+// Without its targets and tests.
+ReportFile provenance_of(const Known& known, const std::string& path) {
     ReportFile out;
     out.path = path;
     out.origin = "person";
     const auto hash = known.hashes.find(path);
     if (hash != known.hashes.end()) out.sha256 = hash->second;
     if (out.sha256.empty()) out.state = FileState::missing;
-    for (const Target& target : known.plan.targets) {
-        for (const auto* list : {&target.sources, &target.headers, &target.data}) {
-            if (std::find(list->begin(), list->end(), path) == list->end()) continue;
-            out.targets.push_back(target.name);
-            break;
-        }
-    }
     const auto locked = known.lock.files.find(path);
     if (locked == known.lock.files.end()) return out;
     const LockedFile& file = locked->second;
@@ -207,6 +190,60 @@ ReportFile file_provenance(const Known& known, const std::string& path) {
     return out;
 }
 
+void add_files(const Known& known, ReportData& out) {
+    std::map<std::string, std::vector<std::string>> targets;  // by path
+    for (const PlannedFile& file : known.plan.files) targets[file.path];
+    for (const auto& [path, file] : known.lock.files) targets[path];
+    for (const auto& [path, hash] : known.hashes) targets[path];
+    for (const Target& target : known.plan.targets) {
+        for (const auto* list : {&target.sources, &target.headers, &target.data}) {
+            for (const std::string& path : *list) {
+                const auto found = targets.find(path);
+                if (found == targets.end()) continue;
+                if (found->second.empty() || found->second.back() != target.name)
+                    found->second.push_back(target.name);
+            }
+        }
+    }
+    Covers covering = covers(known);
+    for (auto& [path, of] : targets) {
+        ReportFile file = provenance_of(known, path);
+        file.targets = std::move(of);
+        if (const auto set = covering.of.find(path); set != covering.of.end()) file.test_set = set->second;
+        out.files.push_back(std::move(file));
+    }
+    out.test_sets = std::move(covering.sets);
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+    static constexpr std::array<std::string_view, 4> names = {"succeeded", "failed", "unfinished", "nothing"};
+    return names[static_cast<std::size_t>(verdict)];
+}
+
+std::string_view name_of(FileState state) {
+    static constexpr std::array<std::string_view, 5> names = {"locked", "edited", "stale", "missing", "own"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+ReportFile file_provenance(const Known& known, const std::string& path) {
+    ReportFile out = provenance_of(known, path);
+    for (const Target& target : known.plan.targets) {
+        for (const auto* list : {&target.sources, &target.headers, &target.data}) {
+            if (std::find(list->begin(), list->end(), path) == list->end()) continue;
+            out.targets.push_back(target.name);
+            break;
+        }
+    }
+    return out;
+}
+
+const std::vector<std::size_t>& ReportData::tests_of(const ReportFile& file) const {
+    static const std::vector<std::size_t> none;
+    return file.test_set ? test_sets[*file.test_set] : none;
+}
+
 ReportData report_data(const Known& known) {
     ReportData out;
     out.project = known.plan.name;
@@ -219,8 +256,14 @@ ReportData report_data(const Known& known) {
     out.recorded = known.planned || !known.lock.files.empty();
     out.graph_steps = known.graph.size();
     out.unknown = known.unknown;
-    const StepByOutput makers = makers_of(known.graph);
-    if (!known.runs.empty()) out.run = last_run(known, makers);
+    add_files(known, out);
+    if (!known.runs.empty()) {
+        std::unordered_map<std::string_view, std::size_t> generated;
+        for (std::size_t n = 0; n < out.files.size(); ++n) {
+            if (out.files[n].generated()) generated.emplace(out.files[n].path, n);
+        }
+        out.run = last_run(known, generated);
+    }
     for (const PastRun& past : known.runs) out.history.push_back(summary_of(past));
     for (const GraphStep& step : known.graph) {
         if (known.ran && !step.stale.empty()) out.stale.emplace_back(step.what, step.stale);
@@ -228,16 +271,6 @@ ReportData report_data(const Known& known) {
     out.targets = targets_of(known, out.run);
     out.tests = tests_of(known, out.run);
     mark_failed_tests(known, out);
-    std::set<std::string> paths;
-    for (const auto& [path, file] : known.lock.files) paths.insert(path);
-    for (const PlannedFile& file : known.plan.files) paths.insert(file.path);
-    for (const auto& [path, hash] : known.hashes) paths.insert(path);
-    const std::map<std::string, std::vector<std::string>> covering = covers(known);
-    for (const std::string& path : paths) {
-        out.files.push_back(file_provenance(known, path));
-        if (const auto found = covering.find(path); found != covering.end())
-            out.files.back().tests = found->second;
-    }
     if (out.run) {
         out.recommendations = recommendations(*out.run, known.graph);
         if (out.run->logged) {

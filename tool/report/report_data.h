@@ -32,7 +32,7 @@ struct ReportStep {
     int exit_code = 0;
     std::string reason;                     // why it ran; empty: nobody recorded it
     std::string printed;                    // of a failure or a warning
-    std::vector<std::string> generated;     // generated files that it read directly
+    std::vector<std::size_t> generated;     // generated files that it read directly: of ReportData::files
     bool critical = false;                  // on the critical path
     std::optional<std::int64_t> before_ms;  // what it took the last time it succeeded before
 };
@@ -102,7 +102,8 @@ struct ReportFile {
     std::optional<double> cost;
     std::optional<LinesChanged> edits;
     std::vector<std::string> targets;  // that have it in the plan
-    std::vector<std::string> tests;    // whose program, or what it is given, is made from it
+    // Tests whose program, or what it is given, is made from it: of ReportData::test_sets. Nothing: none.
+    std::optional<std::size_t> test_set;
 };
 
 struct ReportTest {
@@ -129,10 +130,14 @@ struct ReportData {
     std::vector<ReportTarget> targets;
     std::vector<ReportFile> files;  // by path
     std::vector<ReportTest> tests;
+    std::vector<std::vector<std::size_t>> test_sets;  // indices of `tests`
     std::size_t graph_steps = 0;
     std::vector<std::pair<std::string, std::string>> stale;  // step and why, now
     std::vector<Recommendation> recommendations;
     std::vector<std::string> unknown;
+
+    // Indices of `tests`. Many files are covered by the same ones.
+    const std::vector<std::size_t>& tests_of(const ReportFile& file) const;
 };
 
 ReportData report_data(const Known& known);

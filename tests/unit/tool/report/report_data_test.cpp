@@ -28,6 +28,12 @@ const ReportFile& file(const ReportData& report, std::string_view path) {
                          [&](const ReportFile& each) { return each.path == path; });
 }
 
+std::vector<std::string> tests(const ReportData& report, const ReportFile& of) {
+    std::vector<std::string> out;
+    for (const std::size_t n : report.tests_of(of)) out.push_back(report.tests[n].name);
+    return out;
+}
+
 TEST(ReportData, TheLastRunIsTheOneThatIsReported) {
     const ReportData report = report_data(report_sample());
     ASSERT_TRUE(report.run);
@@ -69,8 +75,10 @@ TEST(ReportData, TheCriticalPathLeadsToTheTests) {
 
 TEST(ReportData, StepsKnowWhatAModelWroteAndHowLongTheyTookBefore) {
     const ReportData report = report_data(report_sample());
-    EXPECT_THAT(step(report, "obj/words/src/words.cpp.o").generated,
-                ElementsAre("src/words.cpp", "include/words.h"));
+    std::vector<std::string> generated;
+    for (const std::size_t n : step(report, "obj/words/src/words.cpp.o").generated)
+        generated.push_back(report.files[n].path);
+    EXPECT_THAT(generated, ElementsAre("src/words.cpp", "include/words.h"));
     EXPECT_THAT(step(report, "bin/demo").generated, IsEmpty());
     EXPECT_EQ(step(report, "obj/words/src/words.cpp.o").before_ms, 1500);
     EXPECT_EQ(step(report, "bin/demo").before_ms, 400);
@@ -85,13 +93,13 @@ TEST(ReportData, Files) {
     EXPECT_EQ(words.cost, 0.0125);
     EXPECT_EQ(words.response, ".aibuild/responses/cc/words.json");
     EXPECT_THAT(words.targets, ElementsAre("words"));
-    EXPECT_THAT(words.tests, ElementsAre("words-test"));
+    EXPECT_THAT(tests(report, words), ElementsAre("words-test"));
     const ReportFile& main = file(report, "src/main.cpp");
     EXPECT_EQ(main.state, FileState::locked);
     EXPECT_EQ(main.output_tokens, std::nullopt);
     EXPECT_EQ(main.cost, std::nullopt);
     EXPECT_EQ(main.response, "");  // its response is not there
-    EXPECT_THAT(main.tests, IsEmpty());
+    EXPECT_THAT(tests(report, main), IsEmpty());
     EXPECT_EQ(file(report, "tests/words_test.cpp").state, FileState::own);
     EXPECT_EQ(file(report, "tests/words_test.cpp").origin, "person");
     EXPECT_EQ(file(report, "CMakeLists.txt").origin, "emitter");

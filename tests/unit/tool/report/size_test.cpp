@@ -71,8 +71,35 @@ TEST(ReportSize, AThousandStepsUnderAHundredTests) {
             test::step("tests/" + name + ".passed", "test", "TEST", known.plan.targets.size() - 1, objects));
     }
     const ReportData report = report_data(known);
-    EXPECT_EQ(report.files[0].tests.size(), 100U);
+    EXPECT_EQ(report.tests_of(report.files[0]).size(), 100U);
     EXPECT_LT(write_html(report).size(), 2'000'000U);
+}
+
+// What tests cover is told once for all files that the same ones do, and steps name each other by number.
+TEST(ReportSize, ThousandsOfSourcesUnderHundredsOfTests) {
+    Known known = large(9600);
+    std::vector<std::string> objects;
+    for (const GraphStep& step : known.graph) objects.push_back(step.output);
+    known.graph.push_back(test::step("lib/libeverything.a", "product", "AR", 0, objects));
+    known.runs[1].run.steps.push_back({"lib/libeverything.a", "", 601'000, 602'000});
+    for (std::size_t n = 0; n < 400; ++n) {
+        const std::string name = fmt::format("component-library-test-{:04}", n);
+        known.plan.targets.push_back(test::target(name, Kind::test, {}, {}));
+        const std::string output = "tests/" + name + ".passed";
+        known.graph.push_back(
+            test::step(output, "test", "TEST", known.plan.targets.size() - 1, {"lib/libeverything.a"}));
+        const auto start = static_cast<std::int64_t>(602'000 + n);
+        known.runs[1].run.steps.push_back({output, "lib/libeverything.a is newer", start, start + 10});
+    }
+    const ReportData report = report_data(known);
+    ASSERT_EQ(report.files.size(), 9600U);
+    EXPECT_EQ(report.tests_of(report.files[0]).size(), 400U);
+    const std::string json = write_json(report);
+    RecordProperty("bytes", std::to_string(json.size()));
+    // For each step and its source: names of 100 characters five times, times, hashes. It was 166 MB.
+    EXPECT_LT(json.size(), 10'000U * 1600);
+    EXPECT_LT(write_trace(report).size(), 10'000U * 600);
+    EXPECT_LT(write_html(report).size(), 4'500'000U);
 }
 
 // Of very many a page shows the longest, and JSON has all.
