@@ -27,7 +27,8 @@ add_custom_target(aibuild-gen
   COMMAND ${aibuild_environment} "${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_SOURCE_DIR}" -B "${aibuild_program}" -G Ninja
           -D CMAKE_BUILD_TYPE=Release -D AIBUILD_BUILD_TESTS=OFF
   COMMAND ${aibuild_environment} "${CMAKE_COMMAND}" --build "${aibuild_program}" --config Release --target aibuild-gen
-  COMMENT "Building aibuild-gen for this machine" USES_TERMINAL VERBATIM)
+  COMMENT "Building aibuild-gen for this machine (what that needs is installed by ${CMAKE_CURRENT_SOURCE_DIR}/tool/setup build)"
+  USES_TERMINAL VERBATIM)
 add_executable(AIBuild::aibuild-gen IMPORTED GLOBAL)
 set_property(TARGET AIBuild::aibuild-gen PROPERTY IMPORTED_LOCATION "${aibuild_program}/aibuild-gen")
 add_dependencies(AIBuild::aibuild-gen aibuild-gen)
