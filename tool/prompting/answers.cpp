@@ -131,6 +131,27 @@ void interfaces_told(const Plan& plan, const Plan* there) {
     }
 }
 
+// The line at which a conflict begins as merges mark them; 0 where there is none. Fewer than the three marks
+// in their order are a heading or an arrow.
+std::size_t conflict_line(std::string_view text) {
+    std::size_t begin = 0, number = 1;
+    bool middle = false;
+    for (std::size_t at = 0; at < text.size(); ++number) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string_view line = text.substr(at, end - at);
+        if (line.starts_with("<<<<<<< ")) {
+            begin = number;
+            middle = false;
+        } else if (begin != 0 && (line == "=======" || line == "=======\r")) {
+            middle = true;
+        } else if (middle && line.starts_with(">>>>>>> ")) {
+            return begin;
+        }
+        at = end + 1;
+    }
+    return 0;
+}
+
 }  // namespace
 
 PlanAnswer plan_in(const bj::value& value, const Plan* of) {
@@ -178,6 +199,12 @@ FileAnswer file_answer(const Response& response, std::string_view path) {
             "answer.fence", place,
             "The answer is Markdown with text around a block, or with several: it is not clear what of it is "
             "the file.");
+    if (const std::size_t line = conflict_line(text); line != 0)
+        reject(
+            "answer.conflict", place,
+            fmt::format("Line {} begins a conflict of a merge (<<<<<<<), with both texts of it: the file is "
+                        "to have one of them, or what both together come to, and no markers.",
+                        line));
     out.text = text;
     if (!out.text.empty() && out.text.back() != '\n') out.text += '\n';
     return out;

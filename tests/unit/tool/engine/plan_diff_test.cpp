@@ -39,12 +39,30 @@ TEST(PlanDiff, SaysWhatIsNewGoneAndChanged) {
     tool.language = "c";
     tool.sources = {"tool.c"};
     plan.files = {{"a.c", "counts all", {}}, {"c.c", "reads on", {}}};
-    EXPECT_THAT(
-        plan_diff(small(), plan),
-        ElementsAre("~ project: version 0.1.0 -> 0.2.0", "+ package zlib",
-                    "~ target words: interface; sources +c.c -b.c", "+ target tool: executable in c",
-                    "~ file a.c: purpose counts -> counts all", "+ file c.c: reads on", "- file b.c"));
+    EXPECT_THAT(plan_diff(small(), plan),
+                ElementsAre("~ project: version 0.1.0 -> 0.2.0", "+ package zlib",
+                            "~ target words: interface; sources +c.c -b.c",
+                            "    - int words(const char *text); counts the words of a text",
+                            "    + int words(const char *text, int all); counts them in another way",
+                            "+ target tool: executable in c", "~ file a.c: purpose counts -> counts all",
+                            "+ file c.c: reads on", "- file b.c"));
     EXPECT_THAT(plan_diff(plan, small()), testing::Contains("- target tool"));
+}
+
+// Of a long text what differs, and a few words around it.
+TEST(PlanDiff, ShowsBothSidesOfALongText) {
+    const std::string begin(300, 'b'), end(300, 'e');
+    Plan before = small(), after = small();
+    before.targets[0].interface = begin + " and it counts the words of\na text and nothing else " + end;
+    after.targets[0].interface = begin + " and it counts the lines of\na text and nothing else " + end;
+    EXPECT_THAT(plan_diff(before, after),
+                ElementsAre("~ target words: interface",
+                            "    - \u2026 and it counts the words of a text and nothing else \u2026",
+                            "    + \u2026 and it counts the lines of a text and nothing else \u2026"));
+    after.targets[0].interface.clear();
+    EXPECT_THAT(plan_diff(small(), after), testing::Contains("    + (none)"));
+    after.targets[0].interface = std::string(5000, 'x');
+    for (const std::string& line : plan_diff(small(), after)) EXPECT_LT(line.size(), 450U);
 }
 
 TEST(PlanDiff, AnotherOrderIsAChange) {

@@ -262,6 +262,18 @@ TEST(FileAnswer, EmptyIsRefusedWhereItMeansNothing) {
     EXPECT_EQ(text_of("", "data/empty.txt"), "");
 }
 
+TEST(FileAnswer, AConflictIsNoFile) {
+    const Error error = refused_file("int a;\n<<<<<<< HEAD\nint b;\n=======\nint c;\n>>>>>>> theirs\n");
+    EXPECT_EQ(error.rule(), "answer.conflict");
+    EXPECT_THAT(error.why(), HasSubstr("Line 2 "));
+    EXPECT_EQ(refused_file("<<<<<<< a\nx\n||||||| b\ny\n=======\r\nz\n>>>>>>> c", "README.md").rule(),
+              "answer.conflict");
+    // A heading, an arrow, text about it.
+    for (const std::string text : {"Title\n=======\n\n>>>>>>> quoted\n", "// <<<<<<< a\n=======\n>>>>>>> b\n",
+                                   "<<<<<<< a\n>>>>>>> b\n", "<<<<<<<\n=======\n>>>>>>>\n"})
+        EXPECT_EQ(refused_file(text).rule(), "nothing") << text;
+}
+
 TEST(FileAnswer, IsText) {
     const std::string cases[] = {
         std::string("a\0b", 3),
