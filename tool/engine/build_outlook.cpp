@@ -111,16 +111,16 @@ struct PlannedGraph {
         for (const std::string& target : targets) {
             const auto output = by_output.find(target);
             if (output != by_output.end()) add(output->second);
-            bool known = output != by_output.end() || target == "all" || target == "test";
+            bool is_target = output != by_output.end() || target == "all" || target == "test";
             for (const Alias& alias : lowered.graph.aliases) {
                 if (alias.name != target) continue;
-                known = true;
+                is_target = true;
                 for (const std::string_view path : lowered.graph.at(alias.of)) {
                     const auto found = by_output.find(real_path(path, settings));
                     if (found != by_output.end()) add(found->second);
                 }
             }
-            knows_targets = knows_targets && known;
+            knows_targets = knows_targets && is_target;
         }
         while (!todo.empty()) {
             const std::size_t n = todo.back();

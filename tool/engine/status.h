@@ -35,7 +35,7 @@ struct TaskStatus {
     std::string id;    // "file:src/a.cpp"
     std::string kind;  // "plan", "file", "step", "test"
     Standing standing = Standing::pending;
-    std::string reason;             // why it is not `succeeded`, or how many tests passed
+    std::string reason = {};        // why it is not `succeeded`, or how many tests passed
     std::int64_t duration_ms = -1;  // of the last run; -1 where nobody knows
     int attempts = 1;
     // Of what a model answered; unknown is absent.
