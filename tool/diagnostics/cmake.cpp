@@ -70,7 +70,7 @@ bool read_cmake(Reading& in) {
     // not found"
     if ((has(line, "o package '") && line.ends_with("' found")) ||
         (has(line, "ackage '") && line.ends_with(", not found"))) {
-        if (in.about.empty()) in.about = quoted(line);
+        if (in.about.empty()) in.about = in_quotes(line);
         ++in.at;
         return true;
     }

@@ -57,7 +57,7 @@ std::string warning_name(std::string_view& message) {
 std::string_view missing_header(std::string_view message) {
     static constexpr std::string_view ends = ": No such file or directory";
     if (message.ends_with(ends)) return message.substr(0, message.size() - ends.size());
-    if (message.ends_with("' file not found")) return quoted(message);
+    if (message.ends_with("' file not found")) return in_quotes(message);
     if (skip(message, "no include path in which to search for ")) return message;
     return {};
 }
@@ -93,7 +93,7 @@ void judge(Diagnostic& found, const Reading& in) {
             found.kind = DiagnosticKind::code;  // the JDK has it, or nobody
     } else if (has(message, "Could not find module ‘") || has(message, "Could not load module ‘")) {
         found.code = "missing-module";  // ghc
-        found.subject = quoted(message);
+        found.subject = in_quotes(message);
     }
 }
 
@@ -139,7 +139,7 @@ bool without_place(Reading& in) {
         message.starts_with("no such file or directory")) {
         found.code = "missing-file";
         found.subject = message.starts_with("file not found: ") ? message.substr(16)
-                        : message.starts_with("no such")        ? quoted(message)
+                        : message.starts_with("no such")        ? in_quotes(message)
                                                          : message.substr(0, message.find(": No such"));
     }
     found.message = message;
@@ -164,7 +164,7 @@ bool fortran(const Placed& at, Reading& in) {
         found.message = line;
         if (line.starts_with("Cannot open module file") || line.starts_with("Can't open module file")) {
             found.code = "missing-module";
-            found.subject = quoted(line);
+            found.subject = in_quotes(line);
             if (found.subject.ends_with(".mod")) found.subject.resize(found.subject.size() - 4);
         } else if (line.ends_with(": No such file or directory")) {
             found.code = "missing-header";

@@ -82,7 +82,7 @@ bool read_linker(Reading& in) {
     if (linker) skip(line, "error: ");
     Diagnostic found;
     if (const std::size_t at = line.find("undefined reference to "); at != line.npos) {
-        const std::string_view symbol = quoted(line.substr(at));
+        const std::string_view symbol = in_quotes(line.substr(at));
         if (symbol.empty()) return false;
         found = of("undefined-symbol", line.substr(at), symbol);
         found.place = place_in(line.substr(0, at));
@@ -94,7 +94,7 @@ bool read_linker(Reading& in) {
         if (!in.about.empty()) add_note(found, {}, "in the function " + in.about);
     } else if (const std::size_t twice = line.find("multiple definition of "); twice != line.npos) {
         found = of("duplicate-symbol", line.substr(twice, line.find(';', twice) - twice),
-                   quoted(line.substr(twice)));
+                   in_quotes(line.substr(twice)));
         found.place = place_in(line.substr(0, twice));
         std::string_view first = between(line, "; ", ": first defined here");
         if (!first.empty()) add_note(found, place_in(first), "first defined here");

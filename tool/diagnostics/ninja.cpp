@@ -25,10 +25,10 @@ bool read_ninja(Reading& in) {
     found.message = line;
     if (line.find("missing and no known rule to make it") != line.npos) {
         found.code = "missing-file";
-        found.subject = quoted(line);
+        found.subject = in_quotes(line);
     } else if (skip(line, "unknown target ")) {
         found.code = "unknown-target";
-        found.subject = quoted(line);
+        found.subject = in_quotes(line);
     } else if (skip(line, "multiple rules generate ")) {
         found.code = "duplicate-output";
         found.subject = line.substr(0, line.find(" ["));

@@ -58,7 +58,7 @@ bool read_node(Reading& in) {
     if (found.message.starts_with("Cannot find module ") ||
         found.message.starts_with("Cannot find package ")) {
         found.code = "missing-module";
-        found.subject = quoted(found.message);
+        found.subject = in_quotes(found.message);
         const bool own = found.subject.starts_with('.') || found.subject.starts_with('/');
         found.kind = own ? DiagnosticKind::code : DiagnosticKind::missing_package;
     }

@@ -40,16 +40,16 @@ bool of_node(std::string_view module) {
 void judge(Diagnostic& found) {
     const std::string_view code = found.code;
     if (code == "TS2307" || code == "TS2792" || code == "TS7016") {
-        found.subject = quoted(found.message);
+        found.subject = in_quotes(found.message);
         found.code = "missing-module";
         if (!found.subject.starts_with('.') && !of_node(found.subject))
             found.kind = DiagnosticKind::missing_package;
     } else if (code == "TS2688") {
-        found.subject = quoted(found.message);
+        found.subject = in_quotes(found.message);
         found.kind = DiagnosticKind::missing_package;
         found.code = "missing-module";
     } else if (code == "TS6053") {
-        found.subject = quoted(found.message);
+        found.subject = in_quotes(found.message);
         found.code = "missing-file";
         found.kind = DiagnosticKind::setting;
     } else if (code.starts_with("TS5") || code.starts_with("TS6") || code.starts_with("TS18")) {

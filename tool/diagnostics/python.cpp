@@ -32,7 +32,7 @@ void judge(Diagnostic& found, std::string_view about) {
     const std::string_view code = found.code;
     if (code == "ModuleNotFoundError" ||
         (code == "ImportError" && found.message.starts_with("No module named"))) {
-        found.subject = quoted(found.message);
+        found.subject = in_quotes(found.message);
         found.code = "missing-module";
         found.kind = DiagnosticKind::missing_package;
     } else if (code != "SyntaxError" && code != "IndentationError" && code != "TabError" &&

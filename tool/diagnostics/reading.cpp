@@ -139,7 +139,7 @@ std::string_view between(std::string_view text, std::string_view open, std::stri
     return end == text.npos ? std::string_view() : text.substr(begin, end - begin);
 }
 
-std::string_view quoted(std::string_view text) {
+std::string_view in_quotes(std::string_view text) {
     struct Pair {
         std::string_view open, close;
     };

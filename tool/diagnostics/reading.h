@@ -79,7 +79,7 @@ bool skip(std::string_view& text, std::string_view begin);
 std::string_view between(std::string_view text, std::string_view open, std::string_view close);
 
 // What stands in the first quotes of any kind: 'x', `x', `x`, "x", ‘x’.
-std::string_view quoted(std::string_view text);
+std::string_view in_quotes(std::string_view text);
 
 // Digits at the front of `text`, taken off; -1 where there are none, or too many.
 int number(std::string_view& text);

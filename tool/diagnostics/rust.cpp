@@ -19,16 +19,16 @@ Place arrow(std::string_view line) {
 void judge(Diagnostic& found) {
     const std::string_view message = found.message;
     if (message.starts_with("can't find crate for ")) {
-        found.subject = quoted(message);
+        found.subject = in_quotes(message);
         found.code = "missing-module";
         const bool toolchain = found.subject == "std" || found.subject == "core" || found.subject == "alloc";
         found.kind = toolchain ? DiagnosticKind::missing_toolchain : DiagnosticKind::missing_package;
     } else if (message.starts_with("linker ") && message.find(" not found") != message.npos) {
-        found.subject = quoted(message);
+        found.subject = in_quotes(message);
         found.code = "missing-program";
         found.kind = DiagnosticKind::missing_toolchain;
     } else if (message.starts_with("couldn't read ")) {
-        found.subject = quoted(message);
+        found.subject = in_quotes(message);
         found.code = "missing-file";
     } else if (found.place.file.empty() &&
                (message.starts_with("Unrecognized option") || message.starts_with("unknown ") ||

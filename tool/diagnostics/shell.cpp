@@ -10,7 +10,7 @@ namespace {
 // "env: ‘foo’: No such file or directory"
 std::string_view missing_program(std::string_view line) {
     if (line.starts_with("env: ") && line.ends_with(": No such file or directory")) {
-        const std::string_view name = quoted(line);
+        const std::string_view name = in_quotes(line);
         return name.empty() ? between(line, "env: ", ":") : name;
     }
     static constexpr std::string_view ends[] = {": command not found", ": not found",

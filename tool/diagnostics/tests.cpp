@@ -28,10 +28,10 @@ void read_yaml(Reading& in, Diagnostic& found) {
             break;
         }
         if (skip(line, "location: ")) {
-            location = place_of(quoted(line));
+            location = place_of(in_quotes(line));
         } else if (skip(line, "error: ")) {
             error = line == "|-" || line == "|";
-            if (!error) found.message += ": " + std::string(quoted(line).empty() ? line : quoted(line));
+            if (!error) found.message += ": " + std::string(in_quotes(line).empty() ? line : in_quotes(line));
         } else if (line.starts_with("code: ") || line.starts_with("name: ") || line.starts_with("stack: ")) {
             error = false;
         } else if (const std::size_t open = line.rfind('('); open != line.npos && found.place.file.empty()) {

@@ -37,7 +37,7 @@ std::string holder_of(const Fd& file) {
 }
 
 // Returns once the file could be locked, or is not to be.
-void lock(const Fd& file, const Root& root, const SayWaiting& wait) {
+void lock_whole(const Fd& file, const Root& root, const SayWaiting& wait) {
     struct flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
@@ -85,7 +85,7 @@ Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait)
                             "Remove it: AIBuild makes its own.");
             }
 
-            lock(file, root, wait);
+            lock_whole(file, root, wait);
             if (!is_at(file, above_)) continue;
 
             file_ = std::move(file);

@@ -191,7 +191,7 @@ int format_of(const Lock& lock) {
 
 // Inside CMake's quotes these four begin something. `;` doesn't, and `\;` would stay two characters there;
 // `@` does only where an old project set policy CMP0053 to OLD.
-std::string quoted(std::string_view text) {
+std::string quoted_argument(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
         if (c == '\\' || c == '"' || c == '$' || c == '@') out += '\\';
@@ -273,7 +273,7 @@ std::string write_lock(const Lock& lock) {
 
 std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
     const auto property = [](std::string_view name, std::string_view value) {
-        return fmt::format("set_property(GLOBAL PROPERTY {} {})\n", name, quoted(value));
+        return fmt::format("set_property(GLOBAL PROPERTY {} {})\n", name, quoted_argument(value));
     };
     std::string out =
         fmt::format("# The index of {} for CMake, written with it by AIBuild. Not for editing.\n", lock_file);
@@ -281,14 +281,14 @@ std::string write_lock_index(const Lock& lock, std::string_view lock_text) {
     out += property("AIBUILD_LOCK_SHA256", sha256(lock_text));
     out += property("AIBUILD_LOCK_PLAN_SHA256", lock.plan_sha256);
     for (const auto& [path, file] : lock.files) {
-        const std::string name = "\"${AIBUILD_LOCK}" + quoted(path).substr(1);
+        const std::string name = "\"${AIBUILD_LOCK}" + quoted_argument(path).substr(1);
         if (file.origin == "person")
             out += property(name, "person");
         else if (file.declared.empty())
             out += property(name, file.base);
         else
-            out += fmt::format("set_property(GLOBAL PROPERTY {} {} {})\n", name, quoted(file.base),
-                               quoted(file.declared));
+            out += fmt::format("set_property(GLOBAL PROPERTY {} {} {})\n", name, quoted_argument(file.base),
+                               quoted_argument(file.declared));
     }
     return out;
 }
