@@ -3,6 +3,7 @@
 
 # _aibuild_write_reference(<directory> <module>...)
 function(_aibuild_write_reference directory)
+  file(REMOVE_RECURSE "${directory}")
   foreach(module IN LISTS ARGN)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${module}")
     file(READ "${module}" rest)

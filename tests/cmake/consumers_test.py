@@ -134,6 +134,9 @@ class Cross(unittest.TestCase):
         _, text = self.cross(f"-DCMAKE_PREFIX_PATH={self.prefix}", fails=True)
         self.assertIn('Could not find a package configuration file provided by "AIBuild"', unwrapped(text))
 
+    def test_the_program_of_this_machine_is_found(self):
+        self.cross(f"-DAIBuild_DIR={PACKAGE}", "-DHOW=COMPONENTS;Gen")
+
     def test_it_builds_and_says_what_it_can_t_do(self):
         directory, _ = self.cross(f"-DAIBuild_DIR={self.prefix}/share/cmake/AIBuild")
         build(directory)
