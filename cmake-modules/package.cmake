@@ -36,8 +36,12 @@ install(FILES ${aibuild_modules}
 
 set(aibuild_documentation "${CMAKE_INSTALL_DATAROOTDIR}/doc/aibuild")
 configure_file("${PROJECT_SOURCE_DIR}/cmake-modules/debian/changelog.in" "${PROJECT_BINARY_DIR}/install/changelog" @ONLY)
-execute_process(COMMAND gzip -9nc "${PROJECT_BINARY_DIR}/install/changelog"
-                OUTPUT_FILE "${PROJECT_BINARY_DIR}/install/changelog.gz" COMMAND_ERROR_IS_FATAL ANY)
+configure_file("${PROJECT_SOURCE_DIR}/tool/cli/aibuild-gen.1" "${PROJECT_BINARY_DIR}/install/aibuild-gen.1" COPYONLY)
+foreach(page changelog aibuild-gen.1)
+  execute_process(COMMAND gzip -9nc "${PROJECT_BINARY_DIR}/install/${page}"
+                  OUTPUT_FILE "${PROJECT_BINARY_DIR}/install/${page}.gz" COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+install(FILES "${PROJECT_BINARY_DIR}/install/aibuild-gen.1.gz" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/cmake-modules/debian/copyright"
               "${PROJECT_BINARY_DIR}/install/changelog.gz"
         DESTINATION "${aibuild_documentation}")

@@ -7,7 +7,7 @@ import shutil
 import sys
 import unittest
 
-from support import BUILD, CMAKE, SOURCE, VERSION, new, run
+from support import BUILD, CMAKE, PROGRAM, SOURCE, VERSION, new, run
 
 # Those that AIBuild's own CMakeLists.txt includes.
 OWN = {"cpack.cmake", "in-tree.cmake", "package.cmake", "reference.cmake"}
@@ -52,7 +52,7 @@ class Deb(unittest.TestCase):
         modules = {path.name for path in (SOURCE / "cmake-modules").glob("*.cmake")} - OWN
         self.assertIn("AIBuild.cmake", modules)
         expected = {f"usr/share/cmake/AIBuild/{name}" for name in modules | {"AIBuildConfig.cmake", "AIBuildConfigVersion.cmake"}}
-        expected |= {"usr/bin/aibuild-gen"} | {f"usr/share/doc/aibuild/{name}" for name in ("README.md", "changelog.gz", "copyright")}
+        expected |= {"usr/bin/aibuild-gen", "usr/share/man/man1/aibuild-gen.1.gz"} | {f"usr/share/doc/aibuild/{name}" for name in ("README.md", "changelog.gz", "copyright")}
         there = {str(path.relative_to(self.tree)) for path in self.tree.rglob("*") if not path.is_dir()}
         self.assertEqual({path for path in there if not path.startswith("usr/share/doc/aibuild/cmake/")}, expected)
         self.assertTrue(all(re.match(r"(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--) root/root ", line) for line in self.listing.splitlines()), self.listing)
@@ -61,6 +61,19 @@ class Deb(unittest.TestCase):
     def test_what_is_in_it_works(self):
         self.assertEqual(run(self.tree / "usr/bin/aibuild-gen", "--version"), f"aibuild-gen {VERSION}\n")
         self.assertNotIn(".symtab", run("readelf", "-S", self.tree / "usr/bin/aibuild-gen"))
+
+    def test_the_manual_page_has_the_commands_of_the_help(self):
+        page = run("zcat", self.tree / "usr/share/man/man1/aibuild-gen.1.gz")
+        told = run(PROGRAM, "--help")
+        commands = re.findall(r"^  ([a-z]+) {2,}(.+)$", told[told.index("Subcommands:"):], re.M)
+        self.assertGreater(len(commands), 10)
+        section = page[page.index(".SH COMMANDS"):page.index(".SH EXIT STATUS")].replace("\\-", "-").replace("\\&", "")
+        self.assertEqual(re.findall(r"^\.TP\n\.B ([a-z]+)\n(.+)$", section, re.M), commands, "tool/cli/aibuild-gen.1 against --help")
+        codes = re.search(r"Exit codes: (.*?)\n\n", told, re.S)[1].split()
+        section = page[page.index(".SH EXIT STATUS"):page.index(".SH ENVIRONMENT")]
+        self.assertEqual(" ".join(f"{code} {text}," for code, text in re.findall(r"^\.TP\n\.B (\d+)\n(.+)$", section, re.M))[:-1].split(), codes)
+        if shutil.which("man"):
+            self.assertNotIn("warning", run("man", "--warnings", "-E", "UTF-8", "-l", SOURCE / "tool/cli/aibuild-gen.1"))
 
 
 if __name__ == "__main__":
