@@ -2,6 +2,7 @@
 """A CMake project adopts AIBuild: what its people see from the first configure to a plain project, and what a hostile one gets."""
 import json
 import os
+import pathlib
 import re
 import shlex
 import unittest
@@ -12,6 +13,7 @@ from support import PROGRAM, Server, Test, aibuild, edit, run, scratch
 from terminal import Person
 
 TREE = os.path.dirname(PROGRAM)  # AIBuild's build directory is a place that find_package knows
+SOURCES = pathlib.Path(__file__).resolve().parents[2]
 LISTS = f"""cmake_minimum_required(VERSION 3.25)
 project(demo LANGUAGES CXX)
 find_package(AIBuild 1.0 REQUIRED)
@@ -118,6 +120,21 @@ add_executable(demo""")
         self.passes(self.make())
         self.assertTrue((self.root / "src/greet.cpp").read_text().startswith("// ours\n"))
         self.assertEqual(run(self.build / "demo", env=scratch.environment()).out, "Good day, you!\n")
+
+    def test_a_repair_of_a_generated_file_is_its_base_from_then_on(self):
+        self.adopted({**answer("src/greet.cpp", SOURCE.replace("std::string(name)", "name")), "times": 1})
+        fixed = ({"stage": "plan", "times": 0, "text": json.dumps({"cause": "A view can't be added.", "files": [
+            {"path": "src/greet.cpp", "change": "Make a string of it."}]})}, answer("src/greet.cpp", SOURCE))
+        with Server(*fixed) as server:
+            # CMake runs again in the sandbox, and finds AIBuild where its cache says; not the sources, which its build directory leads to.
+            visible = server.environment(AIBUILD_SANDBOX_READ=SOURCES / "cmake-modules")
+            self.passes(aibuild("build", "--fix", "--yes", "-C", self.root, env=visible))
+        self.assertEqual((self.root / "src/greet.cpp").read_text(), SOURCE)
+        self.passes(aibuild("check", "--build", self.build))
+        ran = self.passes(self.cmake())
+        self.assertNotIn("edited", ran.out)
+        self.assertIn("nothing to do", self.passes(aibuild("generate", "--build", self.build)).err)
+        self.passes(aibuild("verify", "--build", self.build))
 
     def test_what_is_declined_leaves_all_as_it_was(self):
         self.cmake()

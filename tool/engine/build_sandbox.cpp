@@ -1,5 +1,6 @@
 #include "tool/engine/build_sandbox.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -18,6 +19,29 @@ namespace fs = std::filesystem;
 std::optional<std::string> variable(const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
+}
+
+bool is_in(const fs::path& path, const fs::path& directory) {
+    return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first ==
+           directory.end();
+}
+
+bool has_configuration(const fs::path& directory) {
+    std::error_code error;
+    const fs::directory_iterator files(directory, error);
+    return std::any_of(begin(files), end(files), [](const fs::directory_entry& entry) {
+        const std::string name = entry.path().filename().string();
+        return name.ends_with("Config.cmake") || name.ends_with("-config.cmake");
+    });
+}
+
+// PREFIX of PREFIX/lib/cmake/NAME, PREFIX/share/NAME/cmake and the like; empty where it is in none.
+fs::path prefix_of(fs::path directory) {
+    for (int up = 0; up < 4 && directory.has_relative_path(); ++up, directory = directory.parent_path()) {
+        const std::string name = directory.filename().string();
+        if (name == "lib" || name == "lib64" || name == "share") return directory.parent_path();
+    }
+    return {};
 }
 
 }  // namespace
@@ -41,6 +65,27 @@ std::string cmake_launcher(const fs::path& build) {
     return "none";
 }
 
+std::vector<fs::path> package_places(const fs::path& build, const fs::path& home) {
+    constexpr std::string_view type = "_DIR:PATH=";
+    std::vector<fs::path> out;
+    std::istringstream file(read_file(build / "CMakeCache.txt").value_or(""));
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t at = line.find(type);
+        if (at == line.npos || line.starts_with('/') || line.starts_with('#')) continue;
+        std::error_code error;
+        const fs::path directory = fs::canonical(line.substr(at + type.size()), error);
+        if (error || is_system(directory) || !has_configuration(directory) || is_in(home, directory))
+            continue;
+        out.push_back(directory);
+        const fs::path prefix = prefix_of(directory);
+        if (prefix.empty() || is_in(home, prefix)) continue;
+        for (const char* name : {"bin", "include", "lib", "lib64", "libexec"}) {
+            if (fs::is_directory(prefix / name, error)) out.push_back(prefix / name);
+        }
+    }
+    return out;
+}
+
 SandboxPlaces sandbox_places(const BuildPlaces& build, const BuildOptions& options) {
     SandboxPlaces out;
     out.root = build.root;
@@ -54,6 +99,10 @@ SandboxPlaces sandbox_places(const BuildPlaces& build, const BuildOptions& optio
         if (std::string path = find_program(name); !path.empty()) programs.emplace_back(std::move(path));
     }
     out.readable = installations(programs, out.home, variable);
+    if (!build.planned) {
+        for (fs::path& place : package_places(build.build, out.home))
+            out.readable.push_back(std::move(place));
+    }
     out.readable.insert(out.readable.end(), options.readable.begin(), options.readable.end());
     if (out.network) {
         for (const char* file : {".distcc/hosts", ".config/ccache/ccache.conf"}) {

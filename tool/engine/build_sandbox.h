@@ -21,6 +21,12 @@ struct BuildPlaces {
 // `options.network_launcher` keeps the network where the build directory uses it, and only there.
 SandboxPlaces sandbox_places(const BuildPlaces& build, const BuildOptions& options);
 
+// Where packages are that CMake found outside the system, as its cache tells (NAME_DIR): of a prefix what
+// compilers and CMake read in one. A project could name any directory there, so that only one counts in which
+// a package's configuration file stands, and never one that holds `home`.
+std::vector<std::filesystem::path> package_places(const std::filesystem::path& build,
+                                                  const std::filesystem::path& home);
+
 // All variables of ninja in the sandbox. ccache's directory is below the build directory: in the person's own
 // cache one hostile step could leave objects for every other project. `network`: the launcher may be told
 // where its store or hosts are, also with the password of that.
