@@ -3,7 +3,7 @@ Declarations: what is to be generated, and whether it is what was generated
 
 The functions that declare read their arguments and leave the rest to _aibuild_declare: it compares the files with the
 index of the lock, makes or extends the target as any project would, and writes down what was declared, for aibuild-gen,
-into BUILD/.aibuild/declared.jsonl: one line at each call, so that a later error loses none.
+into BUILD/aibuild.declared.jsonl: one line at each call, so that a later error loses none.
 
 The functions here read the variables of those that call them: `function`, `thing`, `given` and `arg_...`, see
 AIBuildArguments.cmake, and those of _aibuild_declare. The loop over the outputs is what a thousand files cost.
@@ -284,7 +284,7 @@ macro(_aibuild_write_declaration)
       string(APPEND more ",\"include_directories\":[\"${directories}\"]")
     endif()
   endif()
-  file(APPEND "${PROJECT_BINARY_DIR}/.aibuild/declared.jsonl"
+  file(APPEND "${PROJECT_BINARY_DIR}/aibuild.declared.jsonl"
        "{\"declaration\":\"${declaration}\",\"function\":\"${function}\",${aibuild_list},\"outputs\":[${outputs_json}],${prompt_json}${more}}\n")
 endmacro()
 

@@ -54,7 +54,7 @@ function(_aibuild_write_root description context)
   _aibuild_quote("${description}" description)
   string(CONCAT record "{\"format\":1,\"root\":${root},\"project\":${name},\"description\":${description},"
                        "\"context\":[${context}],\"languages\":[${languages}]}\n")
-  file(WRITE "${PROJECT_BINARY_DIR}/.aibuild/declared.jsonl" "${record}")
+  file(WRITE "${PROJECT_BINARY_DIR}/aibuild.declared.jsonl" "${record}")
 endfunction()
 
 # At the end of the root's directory: what was set after a call counts, as it does for CMake.
@@ -80,7 +80,7 @@ function(_aibuild_close_root)
       string(APPEND records "{\"target\":\"${target}\",\"standard\":${standard}}\n")
     endif()
   endforeach()
-  file(APPEND "${PROJECT_BINARY_DIR}/.aibuild/declared.jsonl" "${records}{\"end\":true}\n")
+  file(APPEND "${PROJECT_BINARY_DIR}/aibuild.declared.jsonl" "${records}{\"end\":true}\n")
 endfunction()
 
 # Keys stay out of CMake: what comes in by -D is kept in CMakeCache.txt, and gets into logs and bug reports.

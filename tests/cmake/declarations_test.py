@@ -97,7 +97,7 @@ class Prompts(unittest.TestCase):
 
 
 class Records(unittest.TestCase):
-    """BUILD/.aibuild/declared.jsonl, whole."""
+    """BUILD/aibuild.declared.jsonl, whole."""
 
     def test_what_aibuild_gen_reads(self):
         root = project("""

@@ -14,7 +14,7 @@ def sha256(data):
 
 def records(build):
     """The lines of declared.jsonl, which is UTF-8 and has one object in each."""
-    text = (pathlib.Path(build) / ".aibuild" / "declared.jsonl").read_bytes().decode("utf-8")
+    text = (pathlib.Path(build) / "aibuild.declared.jsonl").read_bytes().decode("utf-8")
     return [json.loads(line) for line in text.split("\n")[:-1]]
 
 

@@ -76,7 +76,7 @@ class Reference(unittest.TestCase):
         if "wordfreq/" in example:
             shutil.copytree(PLANS / "wordfreq", root / "wordfreq")
         configure(root, directory, f"-DAIBuild_DIR={PACKAGE}", "-DAIBUILD_MODE=WARN")
-        if (directory / ".aibuild/declared.jsonl").exists():
+        if (directory / "aibuild.declared.jsonl").exists():
             declaring.generate(root, directory, lambda path: GENERATED.get(path, f"// {path}\n"))
         configure(root, directory, "-DAIBUILD_MODE=LOCKED")
         build(directory)

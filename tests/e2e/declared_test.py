@@ -41,8 +41,8 @@ class Declaring(Test):
         lines = [{"format": 1, "root": str(self.root), "project": "demo", "description": "", "context": [], "languages": ["CXX"], **header}]
         lines += [{"list_sha256": lists, **each} for each in declarations]
         lines += [{"target": "greet", "standard": "20"}] + [{"end": True}] * complete
-        (self.build / ".aibuild").mkdir(parents=True, exist_ok=True)
-        (self.build / ".aibuild/declared.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
+        self.build.mkdir(exist_ok=True)
+        (self.build / "aibuild.declared.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
 
     def asked_of(self, script, *words, **options):
         with Server(*script, *ANSWERS) as server:
@@ -231,7 +231,7 @@ class Declared(Declaring):
         self.refused(aibuild("generate", "--build", empty), 2, "declared.missing", "cmake -S SOURCE -B BUILD")
         (self.root / "CMakeLists.txt").write_text("# declares something else\n")
         self.refused(self.generate()[0], 2, "declared.changed", f"cmake {self.build}")
-        declared = self.build / ".aibuild/declared.jsonl"
+        declared = self.build / "aibuild.declared.jsonl"
         declared.write_text(declared.read_text().replace('"format": 1', '"format": 2'))
         self.refused(aibuild("check", "--build", self.build), 2, "declared.newer")
         declared.write_text('{"format": 1\n')

@@ -66,21 +66,21 @@ std::string cmake_launcher(const fs::path& build) {
 }
 
 std::vector<fs::path> package_places(const fs::path& build, const fs::path& home) {
-    constexpr std::string_view type = "_DIR:PATH=";
     std::vector<fs::path> out;
     std::istringstream file(read_file(build / "CMakeCache.txt").value_or(""));
     for (std::string line; std::getline(file, line);) {
-        const std::size_t at = line.find(type);
-        if (at == line.npos || line.starts_with('/') || line.starts_with('#')) continue;
+        // NAME_DIR:PATH=VALUE, also where the person gave it and no find_package made it a PATH.
+        const std::size_t name = line.find("_DIR:"), value = line.find('=');
+        if (name == line.npos || value == line.npos || value < name || line.starts_with('/')) continue;
         std::error_code error;
-        const fs::path directory = fs::canonical(line.substr(at + type.size()), error);
+        const fs::path directory = fs::canonical(line.substr(value + 1), error);
         if (error || is_system(directory) || !has_configuration(directory) || is_in(home, directory))
             continue;
         out.push_back(directory);
         const fs::path prefix = prefix_of(directory);
         if (prefix.empty() || is_in(home, prefix)) continue;
-        for (const char* name : {"bin", "include", "lib", "lib64", "libexec"}) {
-            if (fs::is_directory(prefix / name, error)) out.push_back(prefix / name);
+        for (const char* part : {"bin", "include", "lib", "lib64", "libexec"}) {
+            if (fs::is_directory(prefix / part, error)) out.push_back(prefix / part);
         }
     }
     return out;

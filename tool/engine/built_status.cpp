@@ -64,7 +64,7 @@ Reasons add_steps(const BuildPlace& place, const Languages& languages, ProjectSt
 void add_tests(const BuildPlace& place, const Reasons& reasons, ProjectStatus& out) {
     const CTestResults results = ctest_results(place.build);
     for (const CTestResult& each : results.tests) {
-        TaskStatus task{"test:" + each.test.name, "test"};
+        TaskStatus task{"test:" + each.test.name, "test", Standing::pending, ""};
         const fs::path program = each.test.command.empty() ? "" : each.test.command[0];
         const auto reason = reasons.find(program.lexically_relative(place.build).string());
         if (each.took_ms) task.duration_ms = *each.took_ms;

@@ -3,9 +3,10 @@
 // What a CMake project declares to be generated, as its configure run wrote it down.
 //
 // CMake alone knows its lists: conditions, variables, targets. So the functions of cmake-modules write each
-// declaration to BUILD/.aibuild/declared.jsonl, also where the configure run ends in an error because files
-// are missing, and AIBuild reads it from there. It is not read where a list that declares something has
-// changed since: CMake has to see it first.
+// declaration to BUILD/aibuild.declared.jsonl, also where the configure run ends in an error because files
+// are missing, and AIBuild reads it from there. (Not in BUILD/.aibuild, which a sandboxed build may not
+// write: CMake runs again in one.) It is not read where a list that declares something has changed since:
+// CMake has to see it first.
 //
 //   {"format":1,"root":"/src","project":"demo","description":"","context":["docs/style.md"],
 //    "languages":["CXX"]}                                                                      the first line
@@ -31,7 +32,7 @@
 
 namespace aibuild {
 
-inline constexpr std::string_view declared_file = ".aibuild/declared.jsonl";  // from the build directory
+inline constexpr std::string_view declared_file = "aibuild.declared.jsonl";  // from the build directory
 
 // One call of a declaring function. Paths are relative to the root.
 struct Declaration {

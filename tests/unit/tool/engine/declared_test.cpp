@@ -37,7 +37,7 @@ class DeclaredTest : public testing::Test {
     }
 
     Declared read(const std::string& lines) const {
-        directory_.put("build/.aibuild/declared.jsonl", lines);
+        directory_.put("build/aibuild.declared.jsonl", lines);
         return read_declared(directory_ / "build", Root(directory_.path()));
     }
     std::string rule(const std::string& lines) const {
@@ -115,7 +115,7 @@ TEST_F(DeclaredTest, WhatIsWrongIsFoundWhereItStands) {
 }
 
 TEST_F(DeclaredTest, TheRootIsTheOneItIsAbout) {
-    directory_.put("build/.aibuild/declared.jsonl", header());
+    directory_.put("build/aibuild.declared.jsonl", header());
     EXPECT_EQ(declared_root(directory_ / "build"), directory_.path());
     EXPECT_TRUE(declares(directory_ / "build", directory_.path()));
     EXPECT_FALSE(declares(directory_ / "build", directory_ / "docs"));
