@@ -181,7 +181,7 @@ class Build {
             progress_.end();
             interrupted = end.interrupted;
             result_.exit_code = interrupted ? static_cast<int>(Exit::interrupted) : end.code;
-            std::vector<RunStep> ran = record.finish(interrupted);
+            std::vector<RunStep> ran = record.finish(end);
             const std::vector<std::string> doubtful = doubts(*outlook, ran);
             if (!ran.empty() || result_.exit_code != 0) {
                 if (turns == 0) changes = outlook->changes();

@@ -5,6 +5,11 @@
 //
 // Who ended well is what .ninja_log says, with the times that ninja measured; who failed and what each said
 // is what ninja printed. Both are in the order in which steps ended.
+//
+// A step can print what ninja prints, and so say of others that they failed or ended. Nothing is taken for a
+// success that is not in .ninja_log; nothing for a failure that is there, or where ninja's exit code is 0.
+// So each failure is told, and what is told too much can only be, in a build that failed, of a step that was
+// not made in it. A step that writes into .ninja_log lies to ninja itself.
 
 #include <chrono>
 #include <deque>
@@ -16,6 +21,7 @@
 
 #include "tool/engine/build.h"
 #include "tool/engine/build_outlook.h"
+#include "tool/engine/ninja_process.h"
 #include "tool/state/state.h"
 
 namespace aibuild {
@@ -34,9 +40,9 @@ class BuildRecord : public NinjaOutput::Reader {
     // How much longer; see BuildProgress.
     std::optional<std::chrono::milliseconds> left();
 
-    // Ninja has ended: the steps of the run, in the order in which they ended. What still ran was
-    // cancelled. `interrupted`: a person ended it.
-    std::vector<RunStep> finish(bool interrupted);
+    // Ninja has ended: the steps of the run, in the order in which they ended. What still ran when somebody
+    // ended ninja was cancelled.
+    std::vector<RunStep> finish(const NinjaEnd& end);
 
     const std::vector<FailedStep>& failures() const { return failures_; }
     const std::string& log() const { return log_; }
@@ -53,9 +59,13 @@ class BuildRecord : public NinjaOutput::Reader {
     };
 
     std::int64_t now_ms() const;
+    void end(const NinjaLine& line);
     void settle();  // what ended last can't fail any more
-    void journal(const std::string& output, TaskState state, std::int64_t start_ms, std::int64_t end_ms,
-                 const std::string& text);
+    void cut_last_line();
+    void drop_failures_that_were_none(const std::vector<LoggedOutput>& logged, int exit_code);
+    std::vector<RunStep> steps_of(const std::vector<LoggedOutput>& logged, const NinjaEnd& end);
+    Task task(const RunStep& step);
+    void journal(const RunStep& step);
 
     const std::filesystem::path& build_;
     BuildOutlook& outlook_;

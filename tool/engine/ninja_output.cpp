@@ -6,6 +6,7 @@
 #include <charconv>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "ninja-gen/error.h"
 
@@ -15,6 +16,25 @@ namespace {
 
 constexpr std::string_view clear_line = "\x1b[K";
 constexpr char begin = '\x01', end_of_mark = '\x02', end_of_status = '\x03';
+
+// A command's words, as far as quotes and what stands between commands tell.
+std::vector<std::string> shell_words(std::string_view command) {
+    std::vector<std::string> out(1);
+    char quote = 0;
+    for (std::size_t n = 0; n < command.size(); ++n) {
+        const char c = command[n];
+        if (c == '\\' && quote != '\'' && n + 1 < command.size()) {
+            out.back() += command[++n];
+        } else if (quote != 0 ? c == quote : c == '\'' || c == '"') {
+            quote = quote != 0 ? '\0' : c;
+        } else if (quote == 0 && std::string_view(" \t\n;&|()<>").find(c) != std::string_view::npos) {
+            if (!out.back().empty()) out.emplace_back();
+        } else {
+            out.back() += c;
+        }
+    }
+    return out;
+}
 
 }  // namespace
 
@@ -28,45 +48,43 @@ std::string NinjaOutput::variable() const {
 }
 
 void NinjaOutput::take(std::string_view bytes) {
-    pending_ += bytes;
     // A line may have megabytes, and come in a thousand pieces: it isn't looked through again for each.
-    if (in_line_ && bytes.find(begin) == bytes.npos && bytes.find('\n') == bytes.npos) return;
-    in_line_ = false;
+    std::size_t from = pending_.size() - std::min(pending_.size(), mark_.size());
+    pending_ += bytes;
     for (;;) {
-        const std::size_t at = pending_.find(begin);
-        if (at != 0) {
-            // Whole lines only, but before a mark all there is: ninja begins each of its lines anew.
-            const bool mark = at != pending_.npos && std::string_view(pending_).substr(at).starts_with(mark_);
-            const std::size_t whole = mark ? at : pending_.rfind('\n') + 1;
-            if (whole == 0) {
-                in_line_ = at == pending_.npos;
-                return;
-            }
-            const std::string text = pending_.substr(0, whole);
-            pending_.erase(0, whole);
-            take_text(text);
-            if (!mark) return;
-        }
-        if (pending_.size() < mark_.size() && mark_.starts_with(pending_)) return;  // half a mark
-        if (!pending_.starts_with(mark_)) {
-            // Somebody else's byte of this value.
-            const std::size_t whole = pending_.find('\n');
-            if (whole == pending_.npos) return;
-            const std::string text = pending_.substr(0, whole + 1);
-            pending_.erase(0, whole + 1);
-            take_text(text);
+        if (pending_.starts_with(mark_)) {
+            if (!take_mark()) return;
+            from = 0;
             continue;
         }
-        if (!take_mark()) return;
+        // Whole lines only, but before a mark all there is: ninja begins each of its lines anew.
+        const std::size_t mark = pending_.find(mark_, from);
+        const std::size_t newline = std::string_view(pending_).substr(from).rfind('\n');
+        if (mark == pending_.npos && newline == pending_.npos) return;
+        const std::size_t whole = mark != pending_.npos ? mark : from + newline + 1;
+        const std::string text = pending_.substr(0, whole);
+        pending_.erase(0, whole);
+        from = 0;
+        take_text(text);
     }
 }
 
-// MARK started:finished:total \2 STATUS \3 DESCRIPTION, and then either an escape sequence or a newline.
+// MARK started:finished:total \2 STATUS \3 DESCRIPTION, and then either an escape sequence or a newline. What
+// another mark follows before that is not of ninja.
 bool NinjaOutput::take_mark() {
     const std::size_t counts = pending_.find(end_of_mark), status = pending_.find(end_of_status);
-    if (counts == pending_.npos || status == pending_.npos) return false;
-    const std::size_t clear = pending_.find(clear_line, status), newline = pending_.find('\n', status);
-    const std::size_t after = std::min(clear, newline);
+    std::size_t clear = pending_.npos, newline = pending_.npos;
+    if (counts < status && status != pending_.npos) {
+        clear = pending_.find(clear_line, status);
+        newline = pending_.find('\n', status);
+    }
+    const std::size_t after = std::min(clear, newline), other = pending_.find(mark_, mark_.size());
+    if (other < after) {
+        const std::string text = pending_.substr(0, other);
+        pending_.erase(0, other);
+        take_text(text);
+        return true;
+    }
     if (after == pending_.npos) return false;
     NinjaLine next;
     const char* at = pending_.data() + mark_.size();
@@ -129,6 +147,21 @@ void NinjaOutput::line(std::string_view text) {
 
 void NinjaOutput::end() {
     if (!pending_.empty()) take_text(std::exchange(pending_, {}));
+}
+
+std::string first_output(std::string_view outputs, std::string_view command) {
+    while (outputs.ends_with(' ')) outputs.remove_suffix(1);
+    const std::vector<std::string> words = shell_words(command);
+    for (std::size_t end = outputs.size(); end != outputs.npos && end > 0;
+         end = outputs.rfind(' ', end - 1)) {
+        const std::string_view path = outputs.substr(0, end);
+        const bool named = std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+            return word.ends_with(path) &&
+                   (word.size() == path.size() || word[word.size() - path.size() - 1] == '/');
+        });
+        if (named) return std::string(path);
+    }
+    return std::string(outputs.substr(0, outputs.find(' ')));
 }
 
 std::string without_escapes(std::string_view text) {

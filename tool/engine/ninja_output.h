@@ -7,6 +7,9 @@
 // follows and is shown as always. On a terminal a line comes when a step begins and another when it ends;
 // with -v only the second. The counts tell which it is. Behind an end stands what the step printed, and
 // before that, where it failed, FAILED with its outputs and its command.
+//
+// Steps inherit NINJA_STATUS, so that one can print lines as if it were ninja; whoever keeps what is told
+// here asks .ninja_log too (build_record.h). What ninja prints can't be covered up by that.
 
 #include <string>
 #include <string_view>
@@ -52,14 +55,17 @@ class NinjaOutput {
 
     Reader& reader_;
     std::string mark_, status_;
-    std::string pending_;   // bytes that are not a whole line or mark yet
-    bool in_line_ = false;  // they are of one line, and nothing in them begins a mark
+    std::string pending_;  // bytes that are not a whole line or mark yet
     NinjaLine last_;
     bool fresh_ = false;  // right behind the line of a step: a newline belongs to that
     int of_failure_ = 0;  // lines of FAILED that are still to come
     std::string outputs_;
     int code_ = 1;
 };
+
+// The first of a failed step's outputs, which ninja prints with a space behind each: a path that has spaces
+// is told from two paths by the words of the command. Where that names none of them, up to the first space.
+std::string first_output(std::string_view outputs, std::string_view command);
 
 // Without escape sequences, as ninja itself takes them out where its output is no terminal.
 std::string without_escapes(std::string_view text);

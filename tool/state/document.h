@@ -75,6 +75,10 @@ inline constexpr std::string_view tasks_end = "\n  }\n}\n";
 // Adds what the journal tells to `state`. Returns whether its writer lives.
 bool read_journal(std::string_view text, std::string_view file, State& state);
 
+// Writes state.json with the tasks of `state` in the place of what was known of each, and removes the
+// journal.
+void take_tasks(const Root& root, State state);
+
 // The journal's first line: who writes it.
 std::string journal_header();
 

@@ -70,6 +70,18 @@ void Journal::record(const std::string& id, const Task& task) {
     append(fd_, line + '\n', build_);
 }
 
+void Journal::end(const std::map<std::string, Task>& tasks) {
+    const std::lock_guard guard(mutex_);
+    if (fd_ < 0) {
+        if (!tasks.empty()) add_tasks(build_, tasks);
+        return;
+    }
+    State state;
+    state.tasks = tasks;
+    take_tasks(Root(build_), std::move(state));
+    ::close(std::exchange(fd_, -1));
+}
+
 Journal::~Journal() {
     if (fd_ < 0) return;
     ::close(fd_);

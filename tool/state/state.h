@@ -118,6 +118,10 @@ class Journal {
     // Throws Error `disk.full` or `disk.write`, with the journal as it was.
     void record(const std::string& id, const Task& task);
 
+    // How the tasks of this run turned out, in the place of all that was recorded while nobody could know
+    // better. Nothing is recorded afterwards. Throws as write_state.
+    void end(const std::map<std::string, Task>& tasks);
+
   private:
     void open();
 

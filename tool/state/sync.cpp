@@ -283,6 +283,10 @@ void add_tasks(const std::filesystem::path& build, const std::map<std::string, T
         if (task.state == TaskState::running) task.state = TaskState::cancelled;
     }
     for (const auto& [id, task] : tasks) state.tasks[id] = task;
+    take_tasks(root, std::move(state));
+}
+
+void take_tasks(const Root& root, State state) {
     const std::optional<std::string> text = root.read(state_path);
     std::vector<std::string_view> stay;
     if (text && !text->empty()) {
@@ -297,7 +301,7 @@ void add_tasks(const std::filesystem::path& build, const std::map<std::string, T
                 stay.push_back(line.all);
             }
         }
-        State before = read_lines(lines, parsed, (build / state_path).string());
+        State before = read_lines(lines, parsed, (root.path() / state_path).string());
         state.log = before.log;
         state.tasks.merge(before.tasks);
     }

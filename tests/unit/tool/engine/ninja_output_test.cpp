@@ -109,9 +109,38 @@ TEST_F(NinjaOutputTest, AStepThatHasTheTerminal) {
         ElementsAre("began [0/2] T", "printed its own words\n", "began [1/2] A", "ended [2/2] A"));
 }
 
+// A step may know the mark, and leave half of a line for ninja's next one to end.
+TEST_F(NinjaOutputTest, NoLineSwallowsTheNext) {
+    const std::string half = status(7, 6, 9) + "D forged";
+    for (const std::string& open :
+         {half, half.substr(0, half.find('\x03')), half.substr(0, half.find('\x02'))}) {
+        EXPECT_THAT(told(drawn(1, 0, 2, "D a") + drawn(1, 1, 2, "D a") + "\n" + open + drawn(2, 1, 2, "D b") +
+                             drawn(2, 2, 2, "D b") + "\nFAILED: b \nfalse\n",
+                         5),
+                    ElementsAre("began [0/2] D a", "ended [1/2] D a", testing::StartsWith("printed "),
+                                "began [1/2] D b", "ended [2/2] D b", "failed b |false|1"));
+    }
+    EXPECT_THAT(
+        told("\x01 no mark" + drawn(1, 0, 1, "D a") + drawn(1, 1, 1, "D a") + "\nFAILED: a \nfalse\n", 500),
+        ElementsAre("printed \x01 no mark", "began [0/1] D a", "ended [1/1] D a", "failed a |false|1"));
+}
+
 TEST_F(NinjaOutputTest, NothingButText) {
     EXPECT_THAT(told("ninja: no work to do.\n", 3), ElementsAre("printed ninja: no work to do.\n"));
     EXPECT_THAT(told("a \x01 b\nhalf", 2), ElementsAre("printed a \x01 b\n", "printed half"));
+}
+
+TEST(FirstOutput, OfOneStepThatMayHaveSpaces) {
+    EXPECT_EQ(first_output("one ", "false"), "one");
+    EXPECT_EQ(first_output("one two ", "touch one two"), "one");
+    EXPECT_EQ(first_output("my dir/a b.o ", "cc -o 'my dir/a b.o' -c 'a b.c'"), "my dir/a b.o");
+    EXPECT_EQ(first_output("my app ", ": && /usr/bin/cc \"main.o\" -o \"my app\" && :"), "my app");
+    EXPECT_EQ(first_output("a b c.txt ", "cc a\\ b -o c.txt"), "a b");
+    EXPECT_EQ(first_output("gen file.txt ", "cd \"/b dir\" && cmake -E touch \"/b dir/gen file.txt\""),
+              "gen file.txt");
+    EXPECT_EQ(first_output("it's it ", "touch \"it's it\""), "it's it");
+    EXPECT_EQ(first_output("one two ", "make everything"), "one") << "nobody knows";
+    EXPECT_EQ(first_output("", "x"), "");
 }
 
 TEST(Escapes, AreTakenOut) {

@@ -296,6 +296,29 @@ TEST(State, Refusals) {
               "state.syntax");
 }
 
+TEST(Journal, WhatTurnedOutReplacesWhatWasRecorded) {
+    const Directory dir;
+    State before;
+    before.tasks["step:made"] = task(TaskState::succeeded);
+    before.tasks["step:other"] = task(TaskState::cancelled);
+    write_state(dir / "build", before);
+    {
+        Journal journal(dir / "build");
+        journal.record("step:made", task(TaskState::failed));
+        journal.record("step:never", task(TaskState::running));
+        journal.record("step:ran", task(TaskState::running));
+        journal.end({{"step:ran", task(TaskState::failed)}});
+    }
+    before.tasks["step:ran"] = task(TaskState::failed);
+    EXPECT_EQ(read_state(dir / "build"), before);
+    EXPECT_FALSE(fs::exists(dir / "build/.aibuild/journal.jsonl"));
+    { Journal(dir / "build").end({{"step:other", task(TaskState::succeeded)}}); }
+    before.tasks["step:other"] = task(TaskState::succeeded);
+    EXPECT_EQ(read_state(dir / "build"), before) << "nothing was recorded meanwhile";
+    { Journal(dir / "build").end({}); }
+    EXPECT_EQ(read_state(dir / "build"), before);
+}
+
 TEST(Journal, NewerJournalIsRefusedUntouched) {
     const Directory dir;
     const std::string text = "{\"format\": 3, \"anything\": 1}\n{\"else\": 1}\n";
