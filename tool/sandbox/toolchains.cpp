@@ -1,6 +1,7 @@
 #include "tool/sandbox/toolchains.h"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace aibuild {
@@ -42,6 +43,32 @@ bool is_bin(const std::string& name) {
     return name == "bin" || name == "sbin" || name == "shims" || name == "libexec";
 }
 
+// What an installation has beside its programs.
+constexpr std::string_view parts[] = {"bin",   "sbin",    "lib", "lib32", "lib64", "libexec",
+                                      "share", "include", "etc", "pkg",   "jmods"};
+
+bool is_part(const std::string& name) {
+    return std::find(std::begin(parts), std::end(parts), name) != std::end(parts);
+}
+
+// What is read of a directory above a bin. Compilers keep what they need beside it under all kinds of names
+// (Go's src, a cross compiler's triple), so that of an installation it is everything; but ~/bin's like,
+// ~/work/bin, stands beside somebody's projects, which another project's build has no business to read.
+std::vector<fs::path> installation(const fs::path& prefix, const fs::path& bin) {
+    std::vector<fs::path> known{bin};
+    bool projects = false;
+    std::error_code error;
+    for (fs::directory_iterator at(prefix, error), end; !error && at != end; at.increment(error)) {
+        std::error_code ignored;
+        if (is_part(at->path().filename().string())) {
+            if (at->path() != bin) known.push_back(at->path());
+        } else {
+            projects = projects || fs::exists(at->path() / ".git", ignored);
+        }
+    }
+    return known.size() > 1 && !projects ? std::vector{prefix} : known;
+}
+
 class Installations {
   public:
     explicit Installations(const fs::path& home) : home_(home) {}
@@ -81,6 +108,7 @@ class Installations {
     void add_program(const fs::path& program) {
         if (is_system(program)) return;
         const fs::path directory = program.parent_path();
+        if (!seen_.insert(directory).second) return;
         const fs::path inner = directory.lexically_relative(home_);
         for (const Known& each : known()) {
             if (inner != each.bin) continue;
@@ -89,14 +117,18 @@ class Installations {
         }
         // Of /srv/bin not all of /srv.
         const fs::path prefix = directory.parent_path();
-        add(is_bin(directory.filename().string()) && prefix.has_relative_path() &&
-                    prefix.parent_path().has_relative_path()
-                ? prefix
-                : directory);
+        const std::string name = directory.filename().string();
+        if (!is_bin(name) || !prefix.has_relative_path() || !prefix.parent_path().has_relative_path())
+            return add(directory);
+        // Who keeps versions of tools has them beside what leads to them: ~/.pyenv, ~/.elan, ~/.volta.
+        const std::string first = inner.begin()->string();
+        if (name == "shims" || (first.starts_with('.') && first != "..")) return add(prefix);
+        for (const fs::path& path : installation(prefix, directory)) add(path);
     }
 
     const fs::path& home_;
     std::vector<fs::path> found_;
+    std::set<fs::path> seen_;  // directories of programs
 };
 
 }  // namespace

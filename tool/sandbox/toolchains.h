@@ -24,7 +24,7 @@ const std::vector<std::string>& system_directories();
 // without what is inside another. Every link on the way to a program counts (PATH leads to
 // ~/.cargo/bin/rustc, that to rustup, which runs a compiler below ~/.rustup), and so do the variables with
 // which such tools are told where they live (RUSTUP_HOME, JAVA_HOME). A home as a whole is never among them,
-// and neither is what holds keys beside a tool: of ~/.cargo only bin.
+// and neither is what holds keys or projects beside a tool: of ~/.cargo only bin, and so of ~/work.
 std::vector<std::filesystem::path> installations(const std::vector<std::filesystem::path>& programs,
                                                  const std::filesystem::path& home, const Variable& variable);
 

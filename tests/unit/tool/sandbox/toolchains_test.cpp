@@ -47,6 +47,19 @@ TEST_F(Toolchains, WhatIsAboveBinIsTheInstallation) {
                 ElementsAre(home_ / ".nvm/versions/node/v20", home_ / ".pyenv"));
 }
 
+TEST_F(Toolchains, ADirectoryOfProgramsIsNotAllThatIsBesideIt) {
+    const fs::path tool = program("work/bin/tool");
+    program("work/customer/secret.c");
+    EXPECT_THAT(of({tool}), ElementsAre(home_ / "work/bin"));
+    // Built and installed there, beside what it was built from.
+    program("work/lib/x");
+    program("work/share/x");
+    fs::create_directories(home_ / "work/customer/.git");
+    EXPECT_THAT(of({tool}), ElementsAre(home_ / "work/bin", home_ / "work/lib", home_ / "work/share"));
+    fs::remove_all(home_ / "work/customer");
+    EXPECT_THAT(of({tool}), ElementsAre(home_ / "work"));
+}
+
 TEST_F(Toolchains, OfCargoNoCredentials) {
     program(".cargo/credentials.toml");
     program(".rustup/settings.toml");
@@ -58,6 +71,7 @@ TEST_F(Toolchains, OfCargoNoCredentials) {
 TEST_F(Toolchains, EveryLinkOnTheWayCounts) {
     program(".local/lib/x");
     program("sdk/java/17/bin/java");
+    program("sdk/java/17/lib/modules");
     link("sdk/java/current", "17");
     const fs::path java = link(".local/bin/java", home_ / "sdk/java/current/bin/java");
     EXPECT_THAT(of({java}), ElementsAre(home_ / ".local/bin", home_ / ".local/lib", home_ / "sdk/java/17",
