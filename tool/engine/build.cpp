@@ -92,7 +92,7 @@ class Build {
         }
         const Root build_root(places_.build);
         const SayWaiting say = [&](const std::string& line) { progress_.say(line); };
-        const Hold held(build_root, "aibuild-gen build", options_.wait ? say : SayWaiting());
+        const Hold held(build_root, "aibuild-gen build", options_.wait ? say : SayWaiting(), HoldFile::stays);
         const auto settings = build_settings(places_.build);
         // CMake may have made a build directory of its own from a project that has a plan.
         places_.planned = planned && settings && resolved(places_.build / settings->root) == places_.root;

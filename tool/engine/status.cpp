@@ -67,7 +67,7 @@ std::string sync(const ProjectStatus& status, std::size_t first_step, const std:
     }
     try {
         const Root root(status.build);
-        const Hold hold(root, "aibuild-gen status");
+        const Hold hold(root, "aibuild-gen status", {}, HoldFile::stays);
         sync_state(status.build, mark, succeeded, failed);
     } catch (const Error& error) {
         if (error.rule() != "hold.busy") throw;

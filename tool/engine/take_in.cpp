@@ -127,7 +127,7 @@ std::optional<Hold> hold_build(const OpenProject& project, std::string_view comm
     std::error_code error;
     if (!std::filesystem::is_directory(project.build, error)) return std::nullopt;
     const Root build(project.build);
-    return std::optional<Hold>(std::in_place, build, command, wait);
+    return std::optional<Hold>(std::in_place, build, command, wait, HoldFile::stays);
 }
 
 std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const ResponseStore& store,

@@ -44,7 +44,7 @@ Withdrawn withdraw(const fs::path& build, const std::vector<std::string>& output
     if (outputs.empty()) return out;
     try {
         const Root root(build);
-        const Hold hold(root, "aibuild-gen status");
+        const Hold hold(root, "aibuild-gen status", {}, HoldFile::stays);
         if (const auto executor = executor_in(build)) {
             out.why_not = fmt::format("{} runs here; look again when it has ended", *executor);
             return out;

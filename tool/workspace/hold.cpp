@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <string>
 
 #include "ninja-gen/error.h"
@@ -24,24 +25,52 @@ bool is_at(const Fd& file, const Fd& directory) {
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+// The first byte is the lock; behind it, that of a process's number tells whose it is.
+constexpr off_t first_number = 1;
+
+struct flock byte(off_t at) {
+    struct flock out {};
+    out.l_type = F_WRLCK;
+    out.l_whence = SEEK_SET;
+    out.l_start = at;
+    out.l_len = 1;
+    return out;
+}
+
+// The holder of a file that stays, where its process is to be seen from here.
+std::string numbered_holder(const Fd& file) {
+    struct flock numbers = byte(first_number);
+    numbers.l_len = 0;  // up to the end
+    if (::fcntl(file.get(), F_OFD_GETLK, &numbers) != 0 || numbers.l_type == F_UNLCK ||
+        numbers.l_start < first_number)
+        return "Another AIBuild command";
+    const off_t process = numbers.l_start - first_number;
+    std::ifstream words(fmt::format("/proc/{}/cmdline", process));
+    std::string program, verb;
+    std::getline(words, program, '\0');
+    std::getline(words, verb, '\0');
+    program.erase(0, program.rfind('/') + 1);
+    return program == "aibuild-gen" ? fmt::format("`{} {}` (process {})", program, verb, process)
+                                    : fmt::format("Another AIBuild command (process {})", process);
+}
+
 std::string holder_of(const Fd& file) {
-    // "1234 aibuild-gen new"; empty in the instant between its holder's lock and its write.
+    // "1234 aibuild-gen new"; empty in the instant between its holder's lock and its write, and in a file
+    // that stays.
     std::array<char, 256> text{};
     const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
     std::string holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     while (!holder.empty() && holder.back() == '\n') holder.pop_back();
     const std::size_t space = holder.find(' ');
     return space == holder.npos
-               ? "Another AIBuild command"
+               ? numbered_holder(file)
                : fmt::format("`{}` (process {})", holder.substr(space + 1), holder.substr(0, space));
 }
 
 // Returns once the file could be locked, or is not to be.
-void lock_whole(const Fd& file, const Root& root, const SayWaiting& wait) {
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    if (::fcntl(file.get(), F_OFD_SETLK, &whole) == 0) return;
+void lock_first(const Fd& file, const Root& root, const SayWaiting& wait) {
+    struct flock first = byte(0);
+    if (::fcntl(file.get(), F_OFD_SETLK, &first) == 0) return;
     if (errno != EAGAIN && errno != EACCES) beneath::fail(root.descriptor(), hold_path, "written", errno);
     const std::string holder = holder_of(file);
     if (!wait) {
@@ -51,15 +80,25 @@ void lock_whole(const Fd& file, const Root& root, const SayWaiting& wait) {
     }
     wait(visible(
         fmt::format("{} is working in {}: waiting until it has ended", holder, root.path().string())));
-    if (::fcntl(file.get(), F_OFD_SETLKW, &whole) == 0) return;
+    if (::fcntl(file.get(), F_OFD_SETLKW, &first) == 0) return;
     if (errno != EINTR) beneath::fail(root.descriptor(), hold_path, "written", errno);
     throw Error(Exit::interrupted, "interrupted", root.path().string(),
                 "You stopped it while it waited; nothing was done.", "Run the same command again.");
 }
 
+// Nothing is written where the file is to be empty and is.
+bool sign(const Fd& file, const std::string& text) {
+    struct stat status {};
+    struct flock number = byte(first_number + ::getpid());
+    if (::fstat(file.get(), &status) != 0 || ::fcntl(file.get(), F_OFD_SETLK, &number) != 0) return false;
+    if (status.st_size != 0 && ::ftruncate(file.get(), 0) != 0) return false;
+    return text.empty() ||
+           ::pwrite(file.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+}
+
 }  // namespace
 
-Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait)
+Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait, HoldFile kind)
     : root_(beneath::open(root.descriptor(), ".", O_RDONLY | O_DIRECTORY)) {
     const int at = root.descriptor();
     // Each further turn means that another process let go in between.
@@ -85,13 +124,12 @@ Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait)
                             "Remove it: AIBuild makes its own.");
             }
 
-            lock_whole(file, root, wait);
+            lock_first(file, root, wait);
             if (!is_at(file, above_)) continue;
 
+            stays_ = kind == HoldFile::stays;
             file_ = std::move(file);
-            const std::string text = fmt::format("{} {}\n", ::getpid(), command);
-            if (::ftruncate(file_.get(), 0) != 0 ||
-                ::pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+            if (!sign(file_, stays_ ? "" : fmt::format("{} {}\n", ::getpid(), command))) {
                 const int error = errno;
                 ::unlinkat(above_.get(), "hold", 0);
                 beneath::fail(at, hold_path, "written", error);
@@ -108,10 +146,19 @@ Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait)
 }
 
 Hold::~Hold() {
+    if (stays_ && has_more()) return;
     // Unlinked before it is let go: who opened it meanwhile gets a lock that doesn't count, and tries again.
     if (is_at(file_, above_)) ::unlinkat(above_.get(), "hold", 0);
     // Only an empty directory can be removed, and an empty .aibuild says nothing, whoever made it.
     ::unlinkat(root_.get(), above_path.c_str(), AT_REMOVEDIR);
+}
+
+bool Hold::has_more() const noexcept {
+    try {
+        return beneath::list(above_.get(), above_path).size() > 1;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 }  // namespace aibuild

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <map>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -101,6 +103,36 @@ TEST(Hold, RemovingTheFileDoesNotLetTwoIn) {
     EXPECT_EQ(most, 1);
     EXPECT_GT(turns, 0);
     EXPECT_TRUE(dir.tree().empty());
+}
+
+// Of a file that stays: what is in `dir`, and when it was made or changed.
+std::map<std::string, fs::file_time_type> times(const Directory& dir) {
+    std::map<std::string, fs::file_time_type> out{{".", fs::last_write_time(dir.path())}};
+    for (const auto& entry : fs::recursive_directory_iterator(dir.path()))
+        out[entry.path().string()] = fs::last_write_time(entry.path());
+    return out;
+}
+
+TEST(Hold, WhereItsFileStaysNothingIsWrittenAgain) {
+    const Directory dir;
+    const Root root(dir.path());
+    { const Hold alone(root, "x", {}, HoldFile::stays); }
+    EXPECT_TRUE(dir.tree().empty()) << "of a command that left nothing else";
+    dir.put(".aibuild/state.json", "{}");
+    { const Hold first(root, "x", {}, HoldFile::stays); }
+    const auto before = times(dir);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    {
+        const Hold again(root, "x", {}, HoldFile::stays);
+        try {
+            const Hold other(root, "y");
+            FAIL();
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), testing::HasSubstr("Another AIBuild command (process " +
+                                                         std::to_string(::getpid()) + ")"));
+        }
+    }
+    EXPECT_EQ(times(dir), before);
 }
 
 TEST(Hold, WaitsForItsHolderAndSaysForWhom) {
