@@ -180,6 +180,8 @@ class Build {
             const NinjaEnd end = ninja(output);
             progress_.end();
             interrupted = end.interrupted;
+            if (end.by_signal != 0)
+                progress_.say(told_of_signal(end, record.running(), sandbox_.has_value()));
             result_.exit_code = interrupted ? static_cast<int>(Exit::interrupted) : end.code;
             std::vector<RunStep> ran = record.finish(end);
             const std::vector<std::string> doubtful = doubts(*outlook, ran);

@@ -141,6 +141,15 @@ Task BuildRecord::task(const RunStep& step) {
     return out;
 }
 
+std::vector<std::string> BuildRecord::running() const {
+    std::vector<std::pair<std::int64_t, std::string>> since;
+    for (const auto& [description, began] : running_) since.emplace_back(began, description);
+    std::sort(since.begin(), since.end());
+    std::vector<std::string> out;
+    for (auto& [began, description] : since) out.push_back(std::move(description));
+    return out;
+}
+
 std::optional<std::chrono::milliseconds> BuildRecord::left() {
     const auto jobs = static_cast<int>(std::max<std::size_t>(most_running_, 1));
     if (!journal_) {

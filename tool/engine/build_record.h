@@ -37,6 +37,9 @@ class BuildRecord : public NinjaOutput::Reader {
     void failed(const std::string& outputs, const std::string& command, int code) override;
     void printed(std::string_view line) override;
 
+    // The descriptions of those that have begun and not ended, in the order in which they began.
+    std::vector<std::string> running() const;
+
     // How much longer; see BuildProgress.
     std::optional<std::chrono::milliseconds> left();
 

@@ -93,7 +93,8 @@ bool NinjaOutput::take_mark() {
     }
     next.status = pending_.substr(counts + 1, status - counts - 1);
     next.description = pending_.substr(status + 1, after - status - 1);
-    // Ninja makes build.ninja anew first, and counts from the beginning after that.
+    // Ninja makes build.ninja anew first, and counts from the beginning after that; or a step has counted.
+    if (next.started + next.finished <= last_.started + last_.finished) miscounted_ = true;
     if (next.started < last_.started || next.finished < last_.finished) last_ = {};
     // A step that had the terminal ends without a line: then both counts went up when another begins.
     const bool silent = newline < clear;  // ninja tells of ends only
@@ -101,7 +102,8 @@ bool NinjaOutput::take_mark() {
     pending_.erase(0, after + (after == clear ? clear_line.size() : 1));
     last_ = next;
     fresh_ = after == clear;
-    of_failure_ = 0;
+    // A step that has the terminal may begin with FAILED; but an end may have been taken for its beginning.
+    of_failure_ = ended || miscounted_ ? 0 : -1;
     if (ended) {
         reader_.ended(last_);
     } else {

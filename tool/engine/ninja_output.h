@@ -31,8 +31,8 @@ class NinjaOutput {
         virtual void began(const NinjaLine& line) = 0;
         // It succeeded, unless failed() follows.
         virtual void ended(const NinjaLine& line) = 0;
-        // Of the step that ended last: its outputs as ninja prints them, a space behind each; its exit code,
-        // which ninja tells from 1.13 on, else 1.
+        // Of the step that ended last, or whose end was taken for a beginning: its outputs as ninja prints
+        // them, a space behind each; its exit code, which ninja tells from 1.13 on, else 1.
         virtual void failed(const std::string& outputs, const std::string& command, int code) = 0;
         // A line, its newline included, of the step that ended last or, where one began after it, of one
         // that has the terminal (pool = console); without a newline only where it is the last.
@@ -57,8 +57,9 @@ class NinjaOutput {
     std::string mark_, status_;
     std::string pending_;  // bytes that are not a whole line or mark yet
     NinjaLine last_;
-    bool fresh_ = false;  // right behind the line of a step: a newline belongs to that
-    int of_failure_ = 0;  // lines of FAILED that are still to come
+    bool miscounted_ = false;  // the counts did not always go up
+    bool fresh_ = false;       // right behind the line of a step: a newline belongs to that
+    int of_failure_ = 0;       // lines of FAILED that are still to come
     std::string outputs_;
     int code_ = 1;
 };

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <linux/keyctl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -223,6 +224,12 @@ class Child {
     NinjaEnd end_;
 };
 
+// As a shell has it, and bubblewrap too: ninja's own codes are less.
+NinjaEnd with_signal(NinjaEnd end) {
+    if (!end.interrupted && end.code > 128) end.by_signal = end.code - 128;
+    return end;
+}
+
 }  // namespace
 
 Interrupts::Interrupts() {
@@ -249,8 +256,22 @@ void Interrupts::let_through(const std::function<void()>& during) const {
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+std::string told_of_signal(const NinjaEnd& end, const std::vector<std::string>& running, bool in_sandbox) {
+    std::string out =
+        fmt::format("ninja was ended by signal {} ({})", end.by_signal, ::strsignal(end.by_signal));
+    if (!running.empty()) {
+        out +=
+            fmt::format(" while {} step{} ran: {}. They {}", running.size(), running.size() == 1 ? "" : "s",
+                        fmt::join(running, ", "), in_sandbox ? "ended with it" : "may still run");
+    }
+    return out +
+           ". A step can have done that, a person, or the system where memory ran out: then try fewer at a "
+           "time "
+           "(-j). The same command goes on where this one stopped";
+}
+
 NinjaEnd run_ninja(const NinjaProcess& process, const NinjaCalls& calls, const Interrupts& interrupts) {
-    if (process.sandbox == nullptr) return Child(process, calls, interrupts).run();
+    if (process.sandbox == nullptr) return with_signal(Child(process, calls, interrupts).run());
     // Until the sandbox stands, what is said on standard error is bubblewrap's.
     std::string said;
     NinjaCalls inner = calls;
@@ -261,7 +282,7 @@ NinjaEnd run_ninja(const NinjaProcess& process, const NinjaCalls& calls, const I
     Child child(process, inner, interrupts);
     NinjaEnd end = child.run();
     // It reports an exit code only of a command that it got to run.
-    if (end.interrupted || child.status().find("\"exit-code\"") != std::string::npos) return end;
+    if (end.interrupted || child.status().find("\"exit-code\"") != std::string::npos) return with_signal(end);
     while (said.ends_with('\n')) said.pop_back();
     end.not_started = said.empty() ? fmt::format("it ended with code {}", end.code) : said;
     return end;

@@ -52,6 +52,7 @@ struct NinjaProcess {
 struct NinjaEnd {
     int code = 0;
     bool interrupted = false;  // by a signal to us
+    int by_signal = 0;         // what ended ninja, where that was nobody's wish that we know of
     std::string not_started;   // why there was no sandbox to run it in, in bubblewrap's words
 };
 
@@ -61,6 +62,9 @@ struct NinjaCalls {
     std::function<void()> tick;          // called about so often, whatever happens
     std::chrono::milliseconds every{0};  // 0: never
 };
+
+// For people: what `end.by_signal` was, and what that means for the steps that ran.
+std::string told_of_signal(const NinjaEnd& end, const std::vector<std::string>& running, bool in_sandbox);
 
 // Runs it to its end. Throws Error `build.start` where it can't be started at all.
 NinjaEnd run_ninja(const NinjaProcess& process, const NinjaCalls& calls, const Interrupts& interrupts);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
+
 namespace aibuild {
 namespace {
 
@@ -24,7 +26,7 @@ class NinjaOutputTest : public ::testing::Test {
   protected:
     // As ninja has it for a terminal, and with -v.
     std::string status(int started, int finished, int total) const {
-        std::string out = output_.variable();
+        std::string out = output_->variable();
         for (const auto& [from, to] :
              {std::pair<std::string, int>{"%s", started}, {"%f", finished}, {"%t", total}}) {
             for (std::size_t at = 0; (at = out.find(from)) != out.npos;)
@@ -40,13 +42,16 @@ class NinjaOutputTest : public ::testing::Test {
     std::vector<std::string> told(const std::string& bytes, std::size_t piece) {
         told_.lines.clear();
         for (std::size_t n = 0; n < bytes.size(); n += piece)
-            output_.take(std::string_view(bytes).substr(n, piece));
-        output_.end();
+            output_->take(std::string_view(bytes).substr(n, piece));
+        output_->end();
         return told_.lines;
     }
 
+    // A ninja of its own, with another mark.
+    void start_again() { output_.emplace(told_, "[%f/%t] "); }
+
     Told told_;
-    NinjaOutput output_{told_, "[%f/%t] "};
+    std::optional<NinjaOutput> output_{std::in_place, told_, "[%f/%t] "};
 };
 
 TEST_F(NinjaOutputTest, ALineOfMegabytesInPieces) {
@@ -66,7 +71,7 @@ TEST_F(NinjaOutputTest, BeginningsAndEnds) {
     for (const std::size_t piece : {1U, 2U, 7U, 100000U}) {
         NinjaOutput fresh(told_, "[%f/%t] ");
         std::string mine = bytes;
-        const std::string old_mark = output_.variable().substr(0, 18), mark = fresh.variable().substr(0, 18);
+        const std::string old_mark = output_->variable().substr(0, 18), mark = fresh.variable().substr(0, 18);
         for (std::size_t at = 0; (at = mine.find(old_mark, at)) != mine.npos; at += 18)
             mine.replace(at, 18, mark);
         told_.lines.clear();
@@ -104,6 +109,9 @@ TEST_F(NinjaOutputTest, MakingBuildNinjaAnewCountsFromTheBeginning) {
 }
 
 TEST_F(NinjaOutputTest, AStepThatHasTheTerminal) {
+    EXPECT_THAT(told(drawn(1, 0, 1, "T") + "\nFAILED: a test of its own\nof two\n", 6),
+                ElementsAre("began [0/1] T", "printed FAILED: a test of its own\n", "printed of two\n"));
+    start_again();
     EXPECT_THAT(
         told(drawn(1, 0, 2, "T") + "\nits own words\n" + drawn(2, 1, 2, "A") + drawn(2, 2, 2, "A"), 6),
         ElementsAre("began [0/2] T", "printed its own words\n", "began [1/2] A", "ended [2/2] A"));
@@ -123,6 +131,17 @@ TEST_F(NinjaOutputTest, NoLineSwallowsTheNext) {
     EXPECT_THAT(
         told("\x01 no mark" + drawn(1, 0, 1, "D a") + drawn(1, 1, 1, "D a") + "\nFAILED: a \nfalse\n", 500),
         ElementsAre("printed \x01 no mark", "began [0/1] D a", "ended [1/1] D a", "failed a |false|1"));
+}
+
+TEST_F(NinjaOutputTest, AFailureIsToldWhateverAStepCounted) {
+    for (const std::vector<std::pair<int, int>>& counts :
+         {std::vector<std::pair<int, int>>{{2, 2}}, {{1, 2}}, {{9, 8}, {9, 9}}, {{1, 0}, {1, 1}, {1, 2}}}) {
+        start_again();
+        std::string bytes = drawn(1, 0, 2, "D a") + drawn(2, 0, 2, "D b") + drawn(2, 1, 2, "D a") + "\n";
+        for (const auto& [started, finished] : counts) bytes += drawn(started, finished, 2, "D x") + "\n";
+        bytes += drawn(2, 2, 2, "D b") + "\nFAILED: b \nfalse\n";
+        EXPECT_THAT(told(bytes, 9), testing::Contains("failed b |false|1"));
+    }
 }
 
 TEST_F(NinjaOutputTest, NothingButText) {
