@@ -125,6 +125,11 @@ class Together(unittest.TestCase):
         self.assertIn(f"   AIBuild {VERSION}: {SOURCE}\n     why:   This build already uses AIBuild 1.5.0 from {other}, and only one can have its functions.\n", text)
         self.assertIn("     fix:   Let all of it use one. Where this one is added first, every find_package(AIBuild) finds it.\n", text)
 
+    def test_fetched_only_where_none_is_installed(self):
+        root = project(IN_TREE["fetched"].replace('")\n', '" FIND_PACKAGE_ARGS 1.0)\n', 1), 'get_property(from GLOBAL PROPERTY AIBUILD_LOADED_FROM)\nmessage("from ${from}")')
+        for where, prefix in ((PACKAGE, PACKAGE), ("", SOURCE / "cmake-modules")):
+            self.assertIn(f"from {prefix}\n", configure(root, new("build"), f"-DAIBuild_DIR={where}", f"-DAIBUILD_SOURCE={SOURCE}"))
+
     def test_the_subdirectory_wins_over_what_is_installed(self):
         root = project('add_subdirectory("${AIBUILD_SOURCE}" aibuild)', FOUND)
         self.assertIn(found("TRUE", "TRUE"), configure(root, new("build"), f"-DAIBuild_DIR={copied('1.5.0')}", f"-DAIBUILD_SOURCE={SOURCE}"))
