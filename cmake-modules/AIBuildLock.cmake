@@ -12,10 +12,11 @@ markers of a merge for one, is refused.
 
 A function has no memory but global properties:
 
-  AIBUILD_ROOT:<root>             how paths begin where nothing is generated; there from the root's first call on
-  AIBUILD_INDEX:<root>            "read", or "refused": then that is all that is said about its files
+  AIBUILD_ROOT:<root>             how outputs begin that aren't allowed; there from the root's first call on
+  AIBUILD_INDEX:<root>            "read"; "read, oddly", where the root's name is nothing to put into an if(); or "refused",
+                                  then that is all that is said about its files
   AIBUILD_LOCK:<root>/<output>    what the index says of an output
-  AIBUILD_OUTPUT:<root>/<output>  whose output a file is
+  AIBUILD_OUTPUT:<root>/<output>  whose output a file is, in a list that has one element
   AIBUILD_CONTEXT:<root>          what aibuild_project shows to every declaration, as it is hashed
   AIBUILD_TARGETS:<root>          the targets whose language standard is to be known
 #]=======================================================================]
@@ -31,10 +32,13 @@ function(_aibuild_open_root)
   endif()
   _aibuild_refuse_keys()
 
-  # In the binary directory nothing is generated; where that is the source directory too, nothing is in "it".
-  set(binary "${PROJECT_BINARY_DIR}/")
-  if(PROJECT_BINARY_DIR STREQUAL root)
-    set(binary "\n")
+  # In the binary directory nothing is generated. Where that is no directory of the project, or is its source directory
+  # too, no path begins so.
+  set(binary "//")
+  string(FIND "${PROJECT_BINARY_DIR}/" "${root}/" at)
+  if(at EQUAL 0 AND NOT PROJECT_BINARY_DIR STREQUAL root)
+    string(LENGTH "${root}/" length)
+    string(SUBSTRING "${PROJECT_BINARY_DIR}/" ${length} -1 binary)
   endif()
   set_property(GLOBAL PROPERTY "AIBUILD_ROOT:${root}" "${binary}")
   foreach(name aibuild.json aibuild.lock.json aibuild.lock.cmake)
@@ -113,8 +117,12 @@ function(_aibuild_read_index)
   set(root "${PROJECT_SOURCE_DIR}")
   set(lock "${root}/aibuild.lock.json")
   set(index "${root}/aibuild.lock.cmake")
-  set_property(GLOBAL PROPERTY "AIBUILD_INDEX:${root}" read)
-  set(aibuild_index read PARENT_SCOPE)
+  set(index_state read)
+  if(root MATCHES "[][;\\$\"]")
+    set(index_state "read, oddly")
+  endif()
+  set_property(GLOBAL PROPERTY "AIBUILD_INDEX:${root}" "${index_state}")
+  set(aibuild_index "${index_state}" PARENT_SCOPE)
   if(EXISTS "${lock}" AND EXISTS "${index}")
     _aibuild_watch("${lock}")
     _aibuild_watch("${index}")
