@@ -69,16 +69,19 @@ void write_numbers(Markup& out, const ReportData& report) {
     out.tag("<dl class=\"numbers\">\n");
     if (report.run) write_run_numbers(out, *report.run);
     std::int64_t passed = 0;
-    std::size_t green = 0;
+    std::size_t green = 0, pending = 0;
     for (const ReportTest& test : report.tests) {
+        pending += test.state == "pending" ? 1U : 0U;
         if (test.state != "passed") continue;
         ++green;
         passed += test.passed.value_or(0);
     }
-    if (!report.tests.empty()) {
+    if (pending < report.tests.size()) {
+        const std::size_t all = report.tests.size();
         number(out, "Tests passed", number_text(passed),
-               "in " + number_text(static_cast<std::int64_t>(green)) + " of " +
-                   counted(report.tests.size(), "program"));
+               report.programs
+                   ? "in " + number_text(static_cast<std::int64_t>(green)) + " of " + counted(all, "program")
+                   : "of " + number_text(static_cast<std::int64_t>(all)));
     }
     std::size_t generated = 0, edited = 0;
     for (const ReportFile& file : report.files) {

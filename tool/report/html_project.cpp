@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::size_t most_files = 2000;
 
-void write_tests(Markup& out, const ReportData& report) {
-    if (report.tests.empty()) return;
-    out.tag(
-        "<section aria-labelledby=\"tests\"><h2 id=\"tests\">Tests</h2>\n<table><thead><tr><th "
-        "scope=\"col\">Program</th>"
-        "<th scope=\"col\">State</th><th scope=\"col\" class=\"n\">Passed</th><th scope=\"col\" "
-        "class=\"n\">Took</th>"
-        "<th scope=\"col\" class=\"w\"></th></tr></thead><tbody>\n");
-    for (const ReportTest& test : report.tests) {
+void write_test_rows(Markup& out, Literal what, const std::vector<const ReportTest*>& tests) {
+    out.tag("<table><thead><tr><th scope=\"col\">")
+        .tag(what)
+        .tag(
+            "</th><th scope=\"col\">State</th><th scope=\"col\" class=\"n\">Passed</th><th scope=\"col\" "
+            "class=\"n\">Took</th>"
+            "<th scope=\"col\" class=\"w\"></th></tr></thead><tbody>\n");
+    for (std::size_t n = 0; n < std::min(tests.size(), most_files); ++n) {
+        const ReportTest& test = *tests[n];
         out.tag("<tr><th scope=\"row\" class=\"path\">").text(test.name).tag("</th><td>");
         if (test.state == "passed") {
             out.tag("<span class=\"good\">\u2713 passed</span>");
@@ -38,7 +38,28 @@ void write_tests(Markup& out, const ReportData& report) {
         if (test.took_ms) out.text(duration_text(*test.took_ms));
         out.tag("</td><td>").text(test.why).tag("</td></tr>\n");
     }
-    out.tag("</tbody></table></section>\n");
+    out.tag("</tbody></table>");
+    if (tests.size() > most_files) {
+        out.tag("<p class=\"soft\">The first ").number(most_files).tag(" of ").number(tests.size());
+        out.tag("; <code>report.json</code> has all.</p>\n");
+    }
+}
+
+void write_tests(Markup& out, const ReportData& report) {
+    if (report.tests.empty()) return;
+    out.tag("<section aria-labelledby=\"tests\"><h2 id=\"tests\">Tests</h2>\n");
+    const Literal what = report.programs ? Literal("Program") : Literal("Test");
+    std::vector<const ReportTest*> ran, pending;
+    const bool fold = many_pending(report);
+    for (const ReportTest& test : report.tests)
+        (fold && test.state == "pending" ? pending : ran).push_back(&test);
+    if (!ran.empty()) write_test_rows(out, what, ran);
+    if (!pending.empty()) {
+        out.tag("<details><summary>").text(counted(pending.size(), "test")).tag(" have not run</summary>\n");
+        write_test_rows(out, what, pending);
+        out.tag("</details>\n");
+    }
+    out.tag("</section>\n");
 }
 
 void write_history(Markup& out, const ReportData& report) {
@@ -293,7 +314,8 @@ void write_other_files(Markup& out, const ReportData& report) {
     const auto count = std::count_if(report.files.begin(), report.files.end(),
                                      [](const ReportFile& file) { return !file.generated(); });
     if (count == 0) return;
-    out.tag("<details><summary>").text(counted(static_cast<std::size_t>(count), "further file"));
+    out.tag("<details><summary>")
+        .text(counted(static_cast<std::size_t>(count), report.recorded ? "further file" : "file"));
     out.tag(
         "</summary>\n<table><thead><tr><th scope=\"col\">File</th><th "
         "scope=\"col\">State</th>"

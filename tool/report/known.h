@@ -92,6 +92,7 @@ struct Known {
     std::map<std::string, StoredAnswer> answers;  // by request
     std::map<std::string, TestEvidence> tests;    // by output
     std::vector<KnownTest> ctests;
+    bool ctest_ran = false;
     std::vector<std::string> unknown;  // what can't be told, and why
 };
 

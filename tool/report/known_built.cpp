@@ -136,6 +136,7 @@ void read_tests(const BuildPlace& place, Known& out) {
     std::unordered_map<std::string, std::size_t> makers;
     for (std::size_t n = 0; n < out.graph.size(); ++n) makers.emplace(out.graph[n].output, n);
     const CTestResults results = ctest_results(place.build);
+    out.ctest_ran = results.ended != 0;
     for (const CTestResult& each : results.tests) {
         KnownTest test{each.test.name, std::nullopt, each.passed, each.took_ms, ""};
         const std::string program = each.test.command.empty() ? "" : each.test.command[0];

@@ -132,7 +132,13 @@ std::string tests(const ReportData& report) {
     constexpr std::size_t most = 40;
     if (report.tests.empty()) return {};
     std::vector<const ReportTest*> order;
-    for (const ReportTest& test : report.tests) order.push_back(&test);
+    const bool fold = many_pending(report);
+    for (const ReportTest& test : report.tests) {
+        if (!fold || test.state != "pending") order.push_back(&test);
+    }
+    const std::size_t folded = report.tests.size() - order.size();
+    const std::string rest = folded == 0 ? "" : fmt::format("\n{} have not run.\n", counted(folded, "test"));
+    if (order.empty()) return "\n### Tests\n" + rest;
     std::stable_sort(order.begin(), order.end(), [](const ReportTest* a, const ReportTest* b) {
         return a->state == "failed" && b->state != "failed";
     });
@@ -142,7 +148,7 @@ std::string tests(const ReportData& report) {
                            order[n]->passed ? number_text(*order[n]->passed) : "", code(order[n]->why));
     }
     if (order.size() > most) out += fmt::format("\nand {} more.\n", order.size() - most);
-    return out;
+    return out + rest;
 }
 
 std::string files(const ReportData& report) {

@@ -55,7 +55,7 @@ ReportTest ctest_of(const Known& known, const KnownTest& test) {
     if (test.program) out.output = known.graph[*test.program].output;
     if (!test.passed) {
         out.state = "pending";
-        out.why = "the last run of ctest had not this one";
+        out.why = known.ctest_ran ? "the last run of ctest had not this one" : "ctest has not run here";
     } else if (!test.stale.empty()) {
         out.state = "stale";
         out.why = test.stale + (*test.passed ? "; it passed before" : "; it failed before");
@@ -239,6 +239,11 @@ ReportFile file_provenance(const Known& known, const std::string& path) {
     return out;
 }
 
+bool many_pending(const ReportData& report) {
+    return std::count_if(report.tests.begin(), report.tests.end(),
+                         [](const ReportTest& test) { return test.state == "pending"; }) > 20;
+}
+
 const std::vector<std::size_t>& ReportData::tests_of(const ReportFile& file) const {
     static const std::vector<std::size_t> none;
     return file.test_set ? test_sets[*file.test_set] : none;
@@ -254,6 +259,7 @@ ReportData report_data(const Known& known) {
     out.request = known.lock.description;
     out.planned = known.planned;
     out.recorded = known.planned || !known.lock.files.empty();
+    out.programs = known.ctests.empty();
     out.graph_steps = known.graph.size();
     out.unknown = known.unknown;
     add_files(known, out);

@@ -130,6 +130,7 @@ struct ReportData {
     std::vector<ReportTarget> targets;
     std::vector<ReportFile> files;  // by path
     std::vector<ReportTest> tests;
+    bool programs = true;  // each of `tests` is a program with tests in it; else one test, as CTest counts
     std::vector<std::vector<std::size_t>> test_sets;  // indices of `tests`
     std::size_t graph_steps = 0;
     std::vector<std::pair<std::string, std::string>> stale;  // step and why, now
@@ -141,6 +142,9 @@ struct ReportData {
 };
 
 ReportData report_data(const Known& known);
+
+// So many tests have not run that naming each says nothing.
+bool many_pending(const ReportData& report);
 
 // Of a file of the project, without its tests.
 ReportFile file_provenance(const Known& known, const std::string& path);

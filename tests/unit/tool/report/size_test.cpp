@@ -1,6 +1,7 @@
 // A report of a large project can still be opened.
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -73,6 +74,24 @@ TEST(ReportSize, AThousandStepsUnderAHundredTests) {
     const ReportData report = report_data(known);
     EXPECT_EQ(report.tests_of(report.files[0]).size(), 100U);
     EXPECT_LT(write_html(report).size(), 2'000'000U);
+}
+
+// Of a project whose thousand tests nobody has run yet, a summary does not name each.
+TEST(ReportSize, TestsThatHaveNotRunAreCounted) {
+    Known known = large(50);
+    for (std::size_t n = 0; n < 1000; ++n)
+        known.ctests.push_back(
+            {fmt::format("suite.test-{}", n), std::nullopt, std::nullopt, std::nullopt, ""});
+    known.ctests[0].passed = true;
+    const ReportData report = report_data(known);
+    EXPECT_EQ(report.tests[1].why, "ctest has not run here");
+    const std::string summary = write_markdown(report);
+    EXPECT_THAT(summary, testing::HasSubstr("| `suite.test-0` | passed |"));
+    EXPECT_THAT(summary, testing::HasSubstr("\n999 tests have not run.\n"));
+    EXPECT_EQ(summary.find("suite.test-1`"), summary.npos);
+    const std::string page = write_html(report);
+    EXPECT_EQ(test::markup_problem(page), "");
+    EXPECT_THAT(page, testing::HasSubstr("999 tests have not run</summary>"));
 }
 
 // What tests cover is told once for all files that the same ones do, and steps name each other by number.
