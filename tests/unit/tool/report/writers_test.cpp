@@ -110,6 +110,41 @@ TEST(Writers, SlicesOfALaneFollowEachOther) {
     EXPECT_EQ(counter, 0);  // at the end nothing runs
 }
 
+// The Trace Event Format, as far as it is used: complete slices, one counter, names of process and threads.
+TEST(Writers, ATraceHasWhatItsFormatAsksFor) {
+    for (const Known& known : samples()) {
+        const auto trace = json::parse(write_trace(report_data(known)), "trace.json");
+        EXPECT_EQ(trace.at("displayTimeUnit").as_string(), "ms");
+        std::set<std::int64_t> named, used;
+        bool process = false;
+        for (const auto& event : trace.at("traceEvents").as_array()) {
+            const std::string_view kind = event.at("ph").as_string();
+            const std::string_view name = event.at("name").as_string();
+            EXPECT_EQ(event.at("pid").as_int64(), 1);
+            const std::int64_t thread = event.at("tid").as_int64();
+            EXPECT_FALSE(name.empty());
+            if (kind == "M") {
+                EXPECT_FALSE(event.at("args").at("name").as_string().empty());
+                process = process || name == "process_name";
+                if (name == "thread_name") named.insert(thread);
+                EXPECT_TRUE(name == "process_name" || name == "thread_name") << name;
+                continue;
+            }
+            EXPECT_GE(event.at("ts").as_int64(), 0);
+            if (kind == "X") {
+                used.insert(thread);
+                EXPECT_GE(event.at("dur").as_int64(), 0);
+                EXPECT_EQ(event.at("cat").as_string().find(','), std::string_view::npos);
+            } else {
+                EXPECT_EQ(kind, "C");
+                for (const auto& value : event.at("args").as_object()) EXPECT_TRUE(value.value().is_number());
+            }
+        }
+        EXPECT_TRUE(process);
+        EXPECT_EQ(named, used);
+    }
+}
+
 TEST(Writers, TheSameAgain) {
     for (const Known& known : samples()) {
         EXPECT_EQ(write_html(report_data(known)), write_html(report_data(known)));
