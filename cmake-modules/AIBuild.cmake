@@ -21,7 +21,7 @@ cmake_policy(VERSION 3.25...3.31)
 define_property(TARGET PROPERTY AIBUILD_OUTPUTS
                 BRIEF_DOCS "The generated files of a target, from the directory of its project()"
                 FULL_DOCS "Set by aibuild_add_library, aibuild_add_executable and aibuild_target_sources.")
-foreach(_aibuild_module Arguments Paths Lock Prompt State Declare Project Sources Plan Targets)
+foreach(_aibuild_module Arguments Paths Lock Prompt State Record Declare Project Sources Plan Targets)
   include("${CMAKE_CURRENT_LIST_DIR}/AIBuild${_aibuild_module}.cmake")
 endforeach()
 unset(_aibuild_module)

@@ -210,7 +210,7 @@ function(aibuild_add_file)
 
   list(APPEND given OUTPUTS)
   set(arg_0 "${thing}")
-  set(plain "")
+  set(values_OUTPUTS "\n${thing}")
   set(first_OUTPUTS 0)
   set(last_OUTPUTS 0)
   _aibuild_declare("" "" "")

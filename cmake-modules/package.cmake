@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(aibuild_modules AIBuild.cmake AIBuildArguments.cmake AIBuildDeclare.cmake AIBuildLock.cmake AIBuildPaths.cmake
-    AIBuildPlan.cmake AIBuildProject.cmake AIBuildPrompt.cmake AIBuildSources.cmake AIBuildState.cmake AIBuildTargets.cmake)
+    AIBuildPlan.cmake AIBuildProject.cmake AIBuildPrompt.cmake AIBuildRecord.cmake AIBuildSources.cmake AIBuildState.cmake AIBuildTargets.cmake)
 
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/AIBuildConfigVersion.cmake"
                                  COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)

@@ -85,6 +85,11 @@ class Prompts(unittest.TestCase):
         file.write_bytes(b"other")
         self.assertIn("Its prompt changed.", build(root / "build", fails=True))  # the build sees it: CMake runs again
 
+    def test_a_list_in_one_argument_however_long(self):
+        for separator, why in ((";", "and CMake takes ; [ and $< in a source's name for its own."), ("\\n", "A path in OUTPUTS has a line break in it.")):
+            root = project(f'string(REPEAT "a/b.h{separator}" 20000 many)\naibuild_add_library(many INTERFACE OUTPUTS "${{many}}x.h" PROMPT "a text")\n')
+            self.assertIn(why, configured(root, fails=True))
+
     def test_paths_with_anything_in_them(self):
         names = ["a b.txt", "a;b.txt", "a[b.txt", "a]b.txt", "ü/日本.txt", "$x ${y}.txt", "a'b.txt", "(a).txt", "#a.txt", "@a@.txt", "-a.txt"]
         root = project("".join(f"aibuild_add_file([=[{name}]=] PROMPT p CONTEXT [=[docs/{name}]=] VALIDATE [=[{name}]=] <FILE> [=[;]=])\n"
