@@ -6,7 +6,7 @@ import time
 import unittest
 
 from fortran_test import FILES, waves
-from support import Test, aibuild, edit, ninja, times, touch
+from support import Test, aibuild, edit, ninja, scratch, times, touch
 
 def name_of_edge(description):
     """`TEST x` names a test, anything else the file that it makes."""
@@ -96,6 +96,26 @@ class Status(Test):
         program.unlink()
         self.agrees_with_ninja(root)
         self.assertIn("removed", str(self.states(root)))
+
+    def test_another_tool_than_build_ninja_has(self):
+        root = self.copy_of_the_project()
+        mine = scratch.new("c++")
+        mine.write_text('#!/bin/sh\nexec c++ "$@"\n')
+        mine.chmod(0o755)
+        ran = self.passes(aibuild("status", "-C", root, "--json", env=scratch.environment(CXX=mine)))
+        status = json.loads(ran.out)
+        # Ninja goes by build.ninja, and has nothing to do.
+        self.assertEqual({task["state"] for task in status["tasks"] if task["kind"] in ("step", "test")}, {"succeeded"})
+        self.assertTrue(any("names others today than build.ninja has" in line for line in status["unknown"]), status["unknown"])
+        self.nothing_to_do(root / "build", "all", "test")
+        self.assertEqual(self.status(root)["unknown"], [])
+        report = json.loads(self.passes(aibuild("report", "-C", root, "--json", "-", env=scratch.environment(CXX=mine))).out)
+        self.assertEqual(report["stale"], [])
+        self.assertTrue(any(line.startswith("With which tools") for line in report["unknown"]))
+        # Where ninja is to write it anew, it will do so with the tools of today.
+        edit(root / "aibuild.json", "\n", "\n ")
+        status = json.loads(self.passes(aibuild("status", "-C", root, "--json", env=scratch.environment(CXX=mine))).out)
+        self.assertIn("its command changed", {task.get("reason") for task in status["tasks"] if task["state"] == "stale"})
 
     def test_a_failed_test_and_an_edited_file(self):
         root = self.copy_of_the_project()

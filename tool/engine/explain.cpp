@@ -31,7 +31,9 @@ class Explain {
             lower({project_.plan, project_.plan_text, plan_file}, project_.known.languages, toolchain_);
         if (!settings_) return;
         recorded_->wait();
-        fresh_.emplace(lowered_, toolchain_, ninja_settings(*settings_), *recorded_);
+        const NinjaSettings ninja = ninja_settings(*settings_);
+        written_.emplace(lowered_, toolchain_, ninja, *recorded_);
+        fresh_.emplace(lowered_, *written_, ninja, *recorded_);
         runs_ = read_runs(build_);
     }
 
@@ -134,6 +136,7 @@ class Explain {
     std::optional<Recorded> recorded_;
     Toolchain toolchain_;
     Lowered lowered_;
+    std::optional<WrittenCommands> written_;
     std::optional<Freshness> fresh_;
     std::vector<BuildRun> runs_;
 };

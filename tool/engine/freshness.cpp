@@ -6,7 +6,6 @@
 #include <atomic>
 #include <ctime>
 #include <future>
-#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -27,27 +26,23 @@ std::int64_t clock_tick() {
     return tick.tv_sec * 1000 * millisecond + tick.tv_nsec;
 }
 
-std::function<std::optional<std::uint64_t>(std::size_t)> hashes_of(const Lowered& lowered,
-                                                                   Toolchain& toolchain,
-                                                                   const NinjaSettings& settings,
-                                                                   const Recorded& recorded) {
-    const auto commands = std::make_shared<const StepCommands>(lowered, toolchain, settings);
-    return [commands, &graph = lowered.graph, version = recorded.log().version](std::size_t n) {
-        return command_hash(commands->of(graph.steps[n]), version);
-    };
-}
-
 }  // namespace
 
 Freshness::Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
                      const Recorded& recorded, Threads threads)
-    : Freshness(lowered.graph, hashes_of(lowered, toolchain, settings, recorded), settings, recorded,
+    : Freshness(lowered.graph, todays_commands(lowered, toolchain, settings, recorded), settings, recorded,
                 threads) {}
+
+Freshness::Freshness(const Lowered& lowered, WrittenCommands& written, const NinjaSettings& settings,
+                     const Recorded& recorded)
+    : Freshness(
+          lowered.graph, [&written](std::size_t n, std::uint64_t logged) { return written.hash(n, logged); },
+          settings, recorded, Threads::two) {}
 
 Freshness::Freshness(const StepGraph& graph, std::vector<std::uint64_t> hashes, const Recorded& recorded)
     : Freshness(
           graph,
-          [hashes = std::move(hashes), version = recorded.log().version](std::size_t n) {
+          [hashes = std::move(hashes), version = recorded.log().version](std::size_t n, std::uint64_t) {
               return version == 5 || version == 6 ? std::optional(hashes[n]) : std::nullopt;
           },
           NinjaSettings{}, recorded, Threads::two) {}
@@ -152,7 +147,7 @@ std::string Freshness::own_reason(std::size_t n, const Step& step) {
         }
     }
     if (!graph_.rule(step).generator) {
-        const auto hash = hash_of_(n);
+        const auto hash = hash_of_(n, entry->hash);
         if (hash && *hash != entry->hash) return "its command changed";
     }
     if (graph_.rule(step).depfile) {

@@ -22,6 +22,7 @@
 #include "ninja-gen/dyndep.h"
 #include "ninja-gen/lower.h"
 #include "ninja-gen/ninja_writer.h"
+#include "tool/engine/commands_today.h"
 #include "tool/engine/recorded.h"
 
 namespace aibuild {
@@ -38,6 +39,9 @@ class Freshness {
     // `recorded` has been waited for. Keeps references to all but the settings.
     Freshness(const Lowered& lowered, Toolchain& toolchain, const NinjaSettings& settings,
               const Recorded& recorded, Threads threads = Threads::two);
+    // The same with the commands that build.ninja has, which is what ninja goes by.
+    Freshness(const Lowered& lowered, WrittenCommands& written, const NinjaSettings& settings,
+              const Recorded& recorded);
     // The same of a graph whose commands nobody knows but by the hash that a log of version 5 or 6 has.
     Freshness(const StepGraph& graph, std::vector<std::uint64_t> hashes, const Recorded& recorded);
 
@@ -47,7 +51,6 @@ class Freshness {
     const LogEntry* entry(std::size_t n) const { return entries_[n]; }
 
   private:
-    using HashOf = std::function<std::optional<std::uint64_t>(std::size_t n)>;
     Freshness(const StepGraph& graph, HashOf hash_of, const NinjaSettings& settings, const Recorded& recorded,
               Threads threads);
 
@@ -62,7 +65,7 @@ class Freshness {
     const StepGraph& graph_;
     const NinjaSettings settings_;
     const Recorded& recorded_;
-    const HashOf hash_of_;  // of a step's command today, where it can be known
+    const HashOf hash_of_;
     std::unordered_map<std::size_t, DynamicStep> dynamic_;  // by step; what a dyndep file adds to it
     std::vector<std::string> reasons_;
     std::vector<Doubt> doubts_;

@@ -247,7 +247,9 @@ ProjectStatus planned_status(const BuildPlace& place) {
     out.configuration = settings->configuration;
     const NinjaSettings ninja = ninja_settings(*settings);
     recorded->wait();
-    const Freshness fresh(lowered, toolchain, ninja, *recorded);
+    WrittenCommands written(lowered, toolchain, ninja, *recorded);
+    const Freshness fresh(lowered, written, ninja, *recorded);
+    if (std::string remark = written.remark(); !remark.empty()) out.unknown.push_back(std::move(remark));
     const int version = recorded->log().version;
     if (version == 0) out.unknown.push_back(no_log(out.build));
     if (version > 6)

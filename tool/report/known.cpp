@@ -91,7 +91,10 @@ void read_build(const OpenProject& project, const fs::path& build, Known& out) {
     out.root = own->root;
     const NinjaSettings settings = ninja_settings(*own);
     recorded.wait();
-    const Freshness fresh(lowered, toolchain, settings, recorded);
+    WrittenCommands written(lowered, toolchain, settings, recorded);
+    const Freshness fresh(lowered, written, settings, recorded);
+    if (const std::string remark = written.remark(); !remark.empty())
+        out.unknown.push_back("W" + remark.substr(1) + ".");
     out.graph = graph_steps(lowered.graph, fresh, recorded, settings);
     name_steps(lowered.graph, settings, out.plan, out.graph);
     out.ran = recorded.log().version != 0;
