@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """`aibuild-gen generate`: what is stale or missing is made again, nothing else is, and a person's edits stay."""
 import json
+import shutil
 import unittest
 
 from changing import PROGRAM_C, Generating, answer, edit_plan, purpose
 from greeting import FILES
-from support import edit
+from support import aibuild, edit, ninja
 
 
 class NoOp(Generating):
@@ -31,6 +32,20 @@ class Stale(Generating):
         self.assertIn(json.dumps(FILES[PROGRAM_C])[1:-1], json.dumps(said["body"]), "it is shown what it changes")
         self.assertEqual(self.text(PROGRAM_C), text)
         self.assertEqual(self.lock()["files"][PROGRAM_C]["because"], "its part of the plan changed; its purpose changed")
+        self.nothing()
+
+    def test_a_build_directory_that_can_not_be_written(self):
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all of its arguments."))
+        text = FILES[PROGRAM_C].replace("world", "everybody")
+        build_file = self.root / "build/build.ninja"
+        build_file.unlink()
+        (build_file / "in the way").mkdir(parents=True)
+        ran, _, _ = self.generate(answer(PROGRAM_C, text))
+        self.refused(ran, 1, "disk.write", "own files are written", "Then: aibuild-gen emit")
+        self.assertEqual(self.text(PROGRAM_C), text)
+        shutil.rmtree(build_file)
+        self.passes(aibuild("emit", "-C", self.root))
+        self.passes(ninja(self.root / "build"))
         self.nothing()
 
     def test_an_edit_survives(self):

@@ -101,6 +101,9 @@ void drop_unplanned(const Root& root, const Plan& plan, Lock& lock, MergedFiles&
             out.notes.push_back({path, edited ? "kept: the plan does not list it any more, but it was edited"
                                               : "removed: the plan does not list it any more"});
         }
+        if (current && file.origin == "person" && !names(plan, path))
+            out.notes.push_back(
+                {path, "left as it is: you have taken it over, and nothing is made from it any more"});
         const std::string kept_base = std::string(base_directory) + path;
         if (root.find(kept_base) == Found::file) out.obsolete.push_back(kept_base);
         entry = lock.files.erase(entry);

@@ -113,6 +113,20 @@ std::vector<MergeNote> take_in_declared(OpenProject& project, TakeIn what, const
     return std::move(merged.notes);
 }
 
+// All of the project is in place by then. Where a build directory can't be written, that is no reason to take
+// back what was paid for; it is said, and the next emit makes up for it.
+EmitResult emit_after_commit(const EmitOptions& options) {
+    try {
+        return emit(options);
+    } catch (const Error& error) {
+        throw Error(error.exit(), error.rule(), error.place(),
+                    error.why() +
+                        " The project's own files are written, and so is the lock; its build files are "
+                        "still those of the plan before.",
+                    error.fix() + " Then: aibuild-gen emit");
+    }
+}
+
 }  // namespace
 
 void check_buildable(const OpenProject& project) {
@@ -166,7 +180,7 @@ std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const Response
     emitting.root = root.path();
     emitting.program = what.program;
     emitting.ask = [&](const std::string& text) { return talk.may_run(text); };
-    const EmitResult emitted = emit(emitting);
+    const EmitResult emitted = emit_after_commit(emitting);
     for (const EmittedNote& note : cmake.notes) merged.notes.push_back({note.path, note.what});
     add_tasks(emitted.build, what.tasks);
     return std::move(merged.notes);

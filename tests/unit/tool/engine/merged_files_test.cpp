@@ -121,6 +121,10 @@ TEST(DropUnplanned, RemovesWhatNobodyNeedsOrEdited) {
     std::vector<std::string> left;
     for (const auto& [path, file] : lock.files) left.push_back(path);
     EXPECT_THAT(left, ElementsAre("CMakeLists.txt", "planned.c"));
+    std::vector<std::string> told;
+    for (const MergeNote& note : out.notes)
+        told.push_back(note.path + ": " + note.what.substr(0, note.what.find(':')));
+    EXPECT_THAT(told, ElementsAre("edited.c: kept", "gone.c: removed", "mine.c: left as it is"));
 }
 
 }  // namespace
