@@ -79,7 +79,7 @@ class Accept(Files):
         self.assertEqual(sorted(asked), sorted([SOURCE, PROGRAM_C, TEST_C]))
         for request in requests:
             self.assertIn("// Greets.", str(request["body"]))
-        self.assertRegex(ran.err, f"{SOURCE} +stale: {HEADER}, which it is shown, is new or changed")
+        self.assertRegex(ran.err, f"{SOURCE} +stale: {HEADER} changed, which it is shown")
         self.nothing()
 
     def test_back_to_what_was_generated(self):
