@@ -6,8 +6,8 @@ import subprocess
 import time
 import unittest
 
-from change_test import CHANGE, STOPPED, STOPPED_TEST, Changing, changed
-from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, answer, edit_plan, purpose
+from change_test import CHANGE, STOPPED, STOPPED_TEST, Changing, changed, plan_now
+from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, answer, edit_plan, identity, purpose
 from greeting import FILES, answers
 from support import PROGRAM, Server, aibuild, edit, tree
 
@@ -17,8 +17,8 @@ class Killed(Changing):
         return subprocess.Popen([PROGRAM, *words, "-C", str(self.root), "--yes"], env=server.environment(), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def killed(self, server, requests, *words):
-        """Killed when so many requests have come, and the last of them hangs."""
+    def killed(self, server, requests, *words, seen=lambda: None):
+        """Killed when so many requests have come, and the last of them hangs; until then it is looked at."""
         process = self.started(server, *words)
         deadline = time.monotonic() + 30
         while len(server.all_requests) < requests:
@@ -26,30 +26,81 @@ class Killed(Changing):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)
         time.sleep(0.3)  # what was answered is stored
+        seen()
         process.send_signal(signal.SIGKILL)
         process.communicate()
+
+    def states(self):
+        ran = self.passes(aibuild("status", "-C", self.root, "--json"))
+        return {task["id"]: task for task in json.loads(ran.out)["tasks"]}
 
     def test_a_change_that_was_killed_goes_on_and_pays_nothing_twice(self):
         before = tree(self.root, but=("build",))
         # The test is asked for first, and the source hangs once.
         script = [self.script[0], {"stage": "file", "contains": f"Write {SOURCE}.", "fault": "silence"}, answer(TEST_C, STOPPED_TEST), answer(SOURCE, STOPPED)]
         with Server(*script, *answers()) as server:
-            self.killed(server, 3, "change", CHANGE)
+            self.killed(server, 3, "change", CHANGE, seen=self.running)
             self.assertEqual(sorted(server.asked), sorted(["plan", TEST_C, SOURCE]))
             after = tree(self.root, but=("build",))
             after.pop(".aibuild/hold", None)
             self.assertEqual(after, before, "nothing of it is in the project")
+            self.cut_off(self.states())
+            # A build takes it over from the journal, which is gone then.
+            self.passes(aibuild("build", "-C", self.root, "--sandbox", "off"))
+            self.assertFalse((self.root / "build/.aibuild/asked.jsonl").exists())
+            self.cut_off(self.states())
             ran = aibuild("change", CHANGE, "-C", self.root, "--yes", env=server.environment())
             self.passes(ran)
             self.assertEqual(server.asked[3:], [SOURCE], "what was answered is not asked for again")
         self.assertEqual(self.text(SOURCE), STOPPED)
+        states = self.states()
+        self.assertEqual({states[task]["state"] for task in ("plan", f"file:{SOURCE}", f"file:{TEST_C}")}, {"succeeded"})
         self.nothing()
+
+    def running(self):
+        states = self.states()
+        self.assertEqual(states["plan"]["state"], "running")
+        self.assertEqual(states[f"file:{SOURCE}"]["state"], "running")
+        self.assertEqual(states[f"file:{SOURCE}"]["reason"], CHANGE)
+        self.assertEqual(states[f"file:{HEADER}"]["state"], "succeeded")
+
+    def cut_off(self, states):
+        for task in ("plan", f"file:{TEST_C}"):
+            self.assertEqual(states[task]["state"], "cancelled")
+            self.assertIn("its answer is stored, and not in the project yet", states[task]["reason"])
+            self.assertGreater(states[task]["output_tokens"], 0, "it was paid")
+        self.assertEqual(states[f"file:{SOURCE}"]["state"], "cancelled")
+        self.assertEqual(states[f"file:{SOURCE}"]["reason"], CHANGE)
+        self.assertEqual(states[f"file:{HEADER}"]["state"], "succeeded")
+
+    def test_a_change_that_is_given_up(self):
+        """What it asked for was cancelled; another one that comes to its end is what counts then."""
+        ran, _, _ = self.change(CHANGE, self.script[0], {"stage": "file", "contains": f"Write {SOURCE}.", "refusal": "No."}, *self.script[1:])
+        self.refused(ran, 7, "answer.refused")
+        states = self.states()
+        self.assertEqual(states[f"file:{SOURCE}"]["state"], "failed")
+        self.assertIn("answer.refused: ", states[f"file:{SOURCE}"]["reason"])
+        self.assertEqual(states["plan"]["state"], "cancelled")
+        self.assertFalse((self.root / "build/.aibuild/asked.jsonl").exists())
+        nothing = changed(plan_now(self.root), summary="It is so already.")
+        with Server(nothing) as server:
+            words = ("change", "Greet politely.", "-C", self.root, "--yes")
+            self.passes(aibuild(*words, env=server.environment()))
+            states = self.states()
+            self.assertEqual(states[f"file:{SOURCE}"]["state"], "succeeded")
+            self.assertEqual(states["plan"]["state"], "succeeded")
+            state = identity(self.root)["build/.aibuild/state.json"]
+            self.passes(aibuild(*words, env=server.environment()))
+            self.assertEqual(server.asked, ["plan"])
+            self.assertEqual(identity(self.root)["build/.aibuild/state.json"], state, "what is stored is not recorded again")
 
     def test_a_generate_that_was_killed(self):
         edit_plan(self.root, purpose(PROGRAM_C, "Greets all."))
         script = [{"stage": "file", "contains": f"Write {PROGRAM_C}.", "fault": "silence"}, answer(PROGRAM_C, FILES[PROGRAM_C] + "// all\n")]
         with Server(*script, *answers()) as server:
             self.killed(server, 2, "generate")
+            self.assertEqual(self.states()[f"file:{PROGRAM_C}"]["state"], "cancelled")
+            self.assertIn("purpose", self.states()[f"file:{PROGRAM_C}"]["reason"])
             self.passes(aibuild("generate", "-C", self.root, "--yes", env=server.environment()))
             self.assertEqual(server.asked.count("README.md"), 1)
         self.nothing()
@@ -214,7 +265,11 @@ class Disorder(Changing):
         before = tree(self.root)
         ran, _, _ = self.generate(arguments=("--max-calls", "1"))
         self.refused(ran, 6, "budget.calls", "--max-calls")
-        self.assertEqual(tree(self.root), before)
+        after = tree(self.root)
+        for state in (before, after):
+            state.pop("build/.aibuild/state.json")  # which tells of the one call that was begun
+            state.pop("build/.aibuild/hold", None)
+        self.assertEqual(after, before)
 
     def test_without_a_model(self):
         ran = aibuild("change", CHANGE, "-C", self.root, "--yes")

@@ -114,6 +114,24 @@ void killed_journal(Path dir) {
     ::waitpid(child, nullptr, 0);
 }
 
+// As `generate` does: it asks for two files, of which one fails.
+void ask_files(Path dir, Step done) {
+    const auto of_file = [](TaskState state, std::string reason) {
+        Task out = task(state, std::move(reason));
+        out.kind = "file";
+        return out;
+    };
+    AskedJournal asked(dir / "build", "aibuild-gen generate");
+    asked.record("file:a", of_file(TaskState::running, "it was missing"));
+    done();
+    asked.record("file:b", of_file(TaskState::running, "it was missing"));
+    done();
+    asked.record("file:a", of_file(TaskState::running, "its answer is stored"));
+    done();
+    asked.record("file:b", of_file(TaskState::failed, "answer.refused"));
+    done();
+}
+
 std::string show_runs(Path dir) {
     std::string out;
     for (const BuildRun& run : read_runs(dir / "build"))
@@ -242,6 +260,7 @@ std::vector<Writer> writers() {
         {"journal", some_state, record, show_state},
         {"first-journal", [](Path) {}, record, show_state},
         {"killed-journal", killed_journal, record, show_state},
+        {"asked-journal", some_state, ask_files, show_state},
         {"state", some_state,
          [](Path dir, Step done) {
              State state = read_state(dir / "build");

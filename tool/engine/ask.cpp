@@ -107,14 +107,17 @@ class Asker {
 
   private:
     struct Watch : CallWatch {
-        Watch(Progress& to, std::size_t item) : progress(to), n(item) {}
-        void sent(int /*number*/) override { ++requests; }
-        void received(std::size_t bytes) override { progress.received(n, bytes); }
-        void waits(const std::string& why, std::chrono::milliseconds time) override {
-            progress.waits(n, why, time);
+        Watch(Asker& by, std::size_t item) : asker(by), n(item) {}
+        void sent(int /*number*/) override {
+            if (++requests == 1 && asker.asked_[n].sent) asker.asked_[n].sent(started_ms);
         }
-        Progress& progress;
-        std::size_t n;
+        void received(std::size_t bytes) override { asker.progress_.received(n, bytes); }
+        void waits(const std::string& why, std::chrono::milliseconds time) override {
+            asker.progress_.waits(n, why, time);
+        }
+        Asker& asker;
+        const std::size_t n;
+        const std::int64_t started_ms = now_ms();
         int requests = 0;
     };
 
@@ -169,13 +172,37 @@ class Asker {
     }
 
     asio::awaitable<void> ask(std::size_t n) {
-        const Asking& asking = asked_[n];
         Answered answered;
-        answered.started_ms = now_ms();
+        Watch watch(*this, n);
+        answered.started_ms = watch.started_ms;
         const auto begin = std::chrono::steady_clock::now();
+        const auto count_time = [&] {
+            const auto took = std::chrono::steady_clock::now() - begin;
+            answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+        };
         progress_.started(n);
-        Watch watch(progress_, n);
         ItemEnd end;
+        try {
+            if (!co_await ask(n, watch, answered, end)) co_return;
+        } catch (const Error& error) {
+            count_time();
+            failed(n, watch, answered, failure_ ? nullptr : &error);
+            throw;
+        } catch (...) {
+            count_time();
+            failed(n, watch, answered, nullptr);
+            throw;
+        }
+        count_time();
+        end.from_store = watch.requests == 0 && answered.response.from_store;
+        end.requests = watch.requests;
+        progress_.finished(n, end);
+        asked_[n].done(answered);
+    }
+
+    // Until an answer passes. False where there is nothing to ask for.
+    asio::awaitable<bool> ask(std::size_t n, Watch& watch, Answered& answered, ItemEnd& end) {
+        const Asking& asking = asked_[n];
         std::optional<Usage> paid;
         std::string rejected;
         std::optional<Request> request = asking.request();
@@ -183,7 +210,7 @@ class Asker {
             end.from_store = true;
             end.requests = 0;
             progress_.finished(n, end);
-            co_return;
+            co_return false;
         }
         for (;; ++end.again) {
             answered.response = co_await chosen_.provider->answer(*request, &watch);
@@ -215,14 +242,19 @@ class Asker {
                 request = again_(*std::move(request), rejected, error);
             }
         }
-        const auto took = std::chrono::steady_clock::now() - begin;
-        answered.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-        end.from_store = watch.requests == 0 && answered.response.from_store;
-        end.requests = watch.requests;
         end.usage = paid.value_or(answered.response.usage);
         end.cost = cost_of(chosen_.price, end.usage);
-        progress_.finished(n, end);
-        asking.done(answered);
+        co_return true;
+    }
+
+    // What ends all of it is told already, and is more than that nobody could write this down.
+    void failed(std::size_t n, const Watch& watch, const Answered& until_then, const Error* error) noexcept {
+        if (watch.requests == 0 || !asked_[n].failed) return;
+        try {
+            asked_[n].failed(until_then, error);
+        } catch (const std::exception&) {
+            return;
+        }
     }
 
     // Runs `work` on a thread of its own, and goes on here once it has ended; what it throws is thrown here.

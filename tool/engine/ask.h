@@ -46,6 +46,10 @@ struct Asking {
     // gives a function that is called on another thread, while others are answered, and throws as `accept`
     // does. Either may be nothing.
     std::function<std::function<void()>()> judge = {};
+    // The first request for it is about to leave: what is thrown here keeps it back, and ends all.
+    std::function<void(std::int64_t started_ms)> sent = {};
+    // It came to nothing after that: by its own error, or, where that is null, because all of it was ended.
+    std::function<void(const Answered& until_then, const Error* error)> failed = {};
 };
 
 // `request` once more after an answer that `error` says did not pass.

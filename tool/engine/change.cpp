@@ -36,7 +36,8 @@ class Change {
           say_([this](const std::string& line) { talk_.say(line); }),
           chosen_(chosen_for(options, project, say_)),
           prompts_(project.templates, project.known.languages, first_model(chosen_),
-                   room_for(options, project)) {
+                   room_for(options, project)),
+          tasks_(project, "aibuild-gen change") {
         const FileStanding standing(project);
         for (std::size_t n = 0; n < standing.files().size(); ++n) {
             const PlannedFileState& file = standing.files()[n];
@@ -64,6 +65,7 @@ class Change {
         if (options_.dry_run && !stored()) return {};
         if (!options_.dry_run) ask_what_changes();
         if (answer_.files.empty() && answer_.text == write_plan(before_)) {
+            tasks_.settled("plan", task_);
             talk_.say(fmt::format("Nothing changes: {}", answer_.summary));
             return {};
         }
@@ -78,7 +80,7 @@ class Change {
             return {};
         }
         consent(standing, calls);
-        files.ask();
+        files.ask(tasks_);
         files.settle(held(standing));
         record(files.result());
         const auto build = hold_build(project_, "aibuild-gen change", waiting(options_.settings, talk_));
@@ -132,8 +134,11 @@ class Change {
                        sha256(answer_.text),        {},
                        response.provider,           response.model,
                        response.usage.input_tokens, response.usage.output_tokens};
-            task_ = answered_task("plan", "changed: " + options_.description, {}, answered);
+            task_ = answered_task(task_.kind, task_.reason, {}, answered);
         };
+        task_.kind = "plan";
+        task_.reason = "changed: " + options_.description;
+        tasks_.follow(asking, "plan", task_);
         keys_ = ask_one(chosen_, std::move(asking), again_, talk_.progress());
     }
 
@@ -301,7 +306,8 @@ class Change {
     LockedChange change_;
     std::int64_t number_ = 0;  // of this change
     std::vector<std::string> keys_;
-    Task task_;
+    Task task_;  // the plan
+    AskedTasks tasks_;
 };
 
 }  // namespace

@@ -39,7 +39,8 @@ FileAnswer FilesAsked::answer(std::size_t n, const Response& response) const {
     return out;
 }
 
-void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(const Made&)>& done) {
+void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(const Made&)>& done,
+                     const Follow& follow) {
     std::map<std::size_t, std::size_t> item;  // of a file that is wanted
     for (const Wanted& wanted : wanted_) item.emplace(wanted.n, item.size());
     std::vector<std::string> texts(wanted_.size());
@@ -47,9 +48,12 @@ void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(cons
     for (std::size_t k = 0; k < wanted_.size(); ++k) {
         const std::size_t n = wanted_[k].n;
         Asking asking{plan_.files[n].path, {}, guessed_file, {}, {}, {}};
+        std::vector<std::string> waits_for = {"plan"};
         for (const std::size_t before : places_[n].after) {
-            if (const auto found = item.find(before); found != item.end())
-                asking.after.push_back(found->second);
+            const auto found = item.find(before);
+            if (found == item.end()) continue;
+            asking.after.push_back(found->second);
+            waits_for.push_back("file:" + plan_.files[before].path);
         }
         asking.request = [this, k] { return wanted_[k].request(texts_); };
         asking.accept = [&, n, k](const Response& response) {
@@ -58,7 +62,7 @@ void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(cons
             return taken.repairs;
         };
         if (judge_) asking.judge = [&, n, k] { return judge_(n, texts[k]); };
-        asking.done = [&, n, k](const Answered& answered) {
+        asking.done = [&, n, k, waits_for](const Answered& answered) {
             const Response& response = answered.response;
             LockedFile locked;
             locked.base = sha256(texts[k]);
@@ -69,12 +73,9 @@ void FilesAsked::ask(int jobs, Progress& progress, const std::function<void(cons
             locked.input_tokens = response.usage.input_tokens;
             locked.output_tokens = response.usage.output_tokens;
             texts_[n] = texts[k];
-            std::vector<std::string> waited_for = {"plan"};
-            for (const std::size_t before : places_[n].after) {
-                if (item.contains(before)) waited_for.push_back("file:" + plan_.files[before].path);
-            }
-            done({n, texts_[n], std::move(locked), answered, std::move(waited_for)});
+            done({n, texts_[n], std::move(locked), answered, waits_for});
         };
+        if (follow) follow(n, asking, waits_for);
         asked.push_back(std::move(asking));
     }
     ask_all(chosen_, std::move(asked), jobs, again_, progress);

@@ -52,7 +52,11 @@ class FilesAsked {
         const Answered& answered;
         std::vector<std::string> waited_for;  // tasks of the same run (tool/state/state.h)
     };
-    void ask(int jobs, Progress& progress, const std::function<void(const Made&)>& done);
+    // `follow` may hear more of one while it is asked for (ask.h).
+    using Follow =
+        std::function<void(std::size_t n, Asking& asking, const std::vector<std::string>& waits_for)>;
+    void ask(int jobs, Progress& progress, const std::function<void(const Made&)>& done,
+             const Follow& follow = {});
 
   private:
     struct Wanted {

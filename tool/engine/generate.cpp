@@ -138,7 +138,8 @@ class Generate {
         for (const auto& each : todo_.stale) asked.insert(each.first);
         Validation validation(project_, standing_, asked, options_.settings, talk_);
         files_.judge([&](std::size_t n, const std::string& text) { return validation.judge(n, text); });
-        files_.ask();
+        AskedTasks tasks(project_, "aibuild-gen generate");
+        files_.ask(tasks);
         files_.settle({});
         files_.result().program = options_.program;
         const auto build = hold_build(project_, "aibuild-gen generate", waiting(options_.settings, talk_));

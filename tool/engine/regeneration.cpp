@@ -71,23 +71,30 @@ void Regeneration::want(std::size_t n, std::string because, std::int64_t change,
     });
 }
 
-void Regeneration::ask() {
+void Regeneration::ask(AskedTasks& tasks) {
     std::map<std::size_t, std::vector<std::string>> keys;
-    asked_.ask(static_cast<int>(options_.settings.count("jobs").value_or(4)), talk_.progress(),
-               [&](const FilesAsked::Made& made) {
-                   const std::string& path = project_.plan.files[made.n].path;
-                   LockedFile locked = made.locked;
-                   const auto& [because, change] = because_[made.n];
-                   locked.change = change;
-                   if (change == 0) locked.because = because;
-                   const std::string planned =
-                       project_.lock.planning ? project_.lock.planning->model : std::string();
-                   if (planned.substr(0, planned.find(',')) != model_) locked.asked = model_;
-                   result_.tasks["file:" + path] =
-                       answered_task("file", because, made.waited_for, made.answered);
-                   result_.texts[path] = {made.text, std::move(locked), ancestors_[made.n]};
-                   keys[made.n] = made.answered.keys;
-               });
+    asked_.ask(
+        static_cast<int>(options_.settings.count("jobs").value_or(4)), talk_.progress(),
+        [&](const FilesAsked::Made& made) {
+            const std::string& path = project_.plan.files[made.n].path;
+            LockedFile locked = made.locked;
+            const auto& [because, change] = because_[made.n];
+            locked.change = change;
+            if (change == 0) locked.because = because;
+            const std::string planned =
+                project_.lock.planning ? project_.lock.planning->model : std::string();
+            if (planned.substr(0, planned.find(',')) != model_) locked.asked = model_;
+            result_.tasks["file:" + path] = answered_task("file", because, made.waited_for, made.answered);
+            result_.texts[path] = {made.text, std::move(locked), ancestors_[made.n]};
+            keys[made.n] = made.answered.keys;
+        },
+        [&](std::size_t n, Asking& asking, const std::vector<std::string>& waits_for) {
+            Task task;
+            task.kind = "file";
+            task.reason = because_[n].first;
+            task.waited_for = waits_for;
+            tasks.follow(asking, "file:" + project_.plan.files[n].path, task);
+        });
     for (const auto& [n, each] : keys) result_.keys.insert(result_.keys.end(), each.begin(), each.end());
 }
 

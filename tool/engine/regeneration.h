@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tool/engine/asked_tasks.h"
 #include "tool/engine/file_standing.h"
 #include "tool/engine/files_asked.h"
 #include "tool/engine/generate.h"
@@ -51,8 +52,9 @@ class Regeneration {
 
     std::vector<ExpectedCall> expected() const { return asked_.expected(room_.max_output_tokens); }
 
-    // Asks for all that is wanted. After it `result` has the texts, their entries, and the responses' keys.
-    void ask();
+    // Asks for all that is wanted, and lets `tasks` follow. After it `result` has the texts, their entries,
+    // and the responses' keys.
+    void ask(AskedTasks& tasks);
     TakeIn& result() { return result_; }
 
     // The entry's context, of files that hold, and of all that was made: by the texts that all bases have

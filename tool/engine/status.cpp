@@ -76,15 +76,29 @@ std::string sync(const ProjectStatus& status, std::size_t first_step, const std:
     return "";
 }
 
+// Whether a change of the plan runs, or came to nothing, and no later one came to more.
+bool changing(const State& state) {
+    const auto plan = state.tasks.find("plan");
+    return plan != state.tasks.end() && plan->second.state != TaskState::succeeded;
+}
+
 // What is known of a file or the plan: the lock tells what holds, the state how it came about, and what was
-// tried since.
+// tried since. A try of `generate` that came to nothing is over once the file holds all the same; what a
+// change wanted of a file that holds stands as long as that change does.
 void take_known(TaskStatus& out, const State& state) {
     const auto known = state.tasks.find(out.id);
     if (known == state.tasks.end()) return;
-    if (known->second.state == TaskState::succeeded)
+    const TaskState how = known->second.state;
+    const bool holds = out.standing == Standing::succeeded || out.standing == Standing::edited;
+    if (how == TaskState::succeeded)
         add_known(out, known->second);
-    else
+    else if (how == TaskState::running || !holds || changing(state))
         overrule(out, known->second);
+}
+
+bool plans(const Plan* plan, std::string_view path) {
+    return plan != nullptr && std::any_of(plan->files.begin(), plan->files.end(),
+                                          [&](const PlannedFile& file) { return file.path == path; });
 }
 
 // Why files that a model wrote would be made again today, by path.
@@ -162,10 +176,10 @@ void plan_status(const Root& root, std::string_view plan, const State& state, Pr
 }
 
 // Where there is a plan, or `build` has declarations, these say what files would be made from today.
-void files_status(const Root& root, const fs::path& build, bool planned, const State& state,
+void files_status(const Root& root, const fs::path& build, const Plan* plan, const State& state,
                   ProjectStatus& out) {
     const Lock lock = locked(root).value_or(Lock{});
-    const std::map<std::string, std::string> stale = planned || declares(build, root.path())
+    const std::map<std::string, std::string> stale = plan != nullptr || declares(build, root.path())
                                                          ? stale_files(root, build, lock, out)
                                                          : std::map<std::string, std::string>();
     for (const auto& [path, entry] : lock.files) {
@@ -184,11 +198,17 @@ void files_status(const Root& root, const fs::path& build, bool planned, const S
         out.tasks.push_back(std::move(task));
     }
     for (const auto& [id, task] : state.tasks) {
-        if (!id.starts_with("file:") || task.state == TaskState::succeeded ||
-            lock.files.contains(id.substr(5)))
-            continue;
-        out.tasks.push_back({id, "file", Standing::pending, ""});
-        overrule(out.tasks.back(), task);
+        if (!id.starts_with("file:") || task.state == TaskState::succeeded) continue;
+        const std::string path = id.substr(5);
+        if (lock.files.contains(path)) continue;
+        auto told = std::find_if(out.tasks.begin(), out.tasks.end(),
+                                 [id = &id](const TaskStatus& each) { return each.id == *id; });
+        if (told == out.tasks.end()) {
+            // What a change wanted that was given up nobody wants any more.
+            if (task.state != TaskState::running && !changing(state) && !plans(plan, path)) continue;
+            told = out.tasks.insert(told, {id, "file", Standing::pending, ""});
+        }
+        overrule(*told, task);
     }
 }
 
@@ -235,7 +255,7 @@ ProjectStatus planned_status(const BuildPlace& place) {
     out.tasks.reserve(steps.size() + 1);
     const State state = read_state_briefly(out.build);
     plan_status(root, text, state, out);
-    files_status(root, out.build, true, state, out);
+    files_status(root, out.build, &plan, state, out);
     unknown_costs(out);
     if (!settings) {
         out.unknown.push_back(fmt::format(
@@ -292,11 +312,13 @@ ProjectStatus status(const fs::path& root_path, const fs::path& build_path) {
     out.build = place.build;
     const Root root(place.root);
     const State state = read_state_briefly(out.build);
+    std::optional<Plan> plan;
     if (const auto text = root.read(plan_file)) {
-        out.project = read_plan(*text, plan_file).name;
+        plan = read_plan(*text, plan_file);
+        out.project = plan->name;
         plan_status(root, *text, state, out);
     }
-    files_status(root, place.build, place.plan, state, out);
+    files_status(root, place.build, plan ? &*plan : nullptr, state, out);
     unknown_costs(out);
     add_built_status(place, known_languages(place.root).languages, out);
     return out;

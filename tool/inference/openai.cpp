@@ -155,12 +155,12 @@ class OpenAi : public Provider {
                                            : std::unique_ptr<Budget::Held>();
         const Endpoint endpoint = endpoint_of(settings_, dialect.api, request.model);
         Exchange one(request, dialect, settings_, endpoint, earliest(end), watch);
-        // However it ends, what was sent may have to be paid.
-        const Settled settled(one, held.get(), request, turn);
         if (watch != nullptr) {
             watch->sent(number);
             watch->speaks(dialect);
         }
+        // However it ends, what was sent may have to be paid.
+        const Settled settled(one, held.get(), request, turn);
         const CURLcode code = co_await loop_.perform(one.handle(), [&one] { return one.deadline(); });
         const auto now = Clock::now();
         if (const auto quiet =

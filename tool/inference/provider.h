@@ -9,11 +9,13 @@
 
 namespace aibuild {
 
-// Who wants to know how one call goes while it goes. Called on the provider's event loop; throws nothing.
+// Who wants to know how one call goes while it goes. Called on the provider's event loop; throws nothing, but
+// for what `sent` throws.
 class CallWatch {
   public:
     virtual ~CallWatch() = default;
-    // A request is sent; the first is number 1.
+    // A request is about to be sent; the first is number 1. What is thrown here keeps it back and ends the
+    // call.
     virtual void sent(int /*number*/) {}
     // How that request is put; one that the server refuses for it is put otherwise next time.
     virtual void speaks(const Dialect& /*dialect*/) {}

@@ -19,6 +19,7 @@ namespace aibuild {
 
 inline constexpr std::string_view state_path = ".aibuild/state.json";
 inline constexpr std::string_view journal_path = ".aibuild/journal.jsonl";
+inline constexpr std::string_view asked_path = ".aibuild/asked.jsonl";
 
 // The build directory; nothing where there is none. What can't be looked at is not taken for missing: a state
 // that seems empty would be written over the one that is there.
@@ -72,8 +73,11 @@ std::string write_document(const State& state, const std::vector<LoggedTask>& lo
 inline constexpr std::string_view tasks_begin = "  \"tasks\": {";
 inline constexpr std::string_view tasks_end = "\n  }\n}\n";
 
-// Adds what the journal tells to `state`. Returns whether its writer lives.
-bool read_journal(std::string_view text, std::string_view file, State& state);
+// Who writes a journal. Of one whose first line is not whole yet nobody knows.
+enum class Writer : std::uint8_t { unknown, gone, other, self };
+
+// Adds what the journal tells to `state`.
+Writer read_journal(std::string_view text, std::string_view file, State& state);
 
 // Writes state.json with the tasks of `state` in the place of what was known of each, and removes the
 // journal.

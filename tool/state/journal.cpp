@@ -10,6 +10,7 @@
 #include "tool/state/document.h"
 #include "tool/state/state.h"
 #include "tool/workspace/beneath.h"
+#include "tool/workspace/hold.h"
 #include "tool/workspace/root.h"
 
 // A line is one write(2) with O_APPEND and is not synced: a kill loses at most the line in flight, a power
@@ -25,7 +26,7 @@ Root root_of(const std::filesystem::path& build) {
     return Root(build);
 }
 
-void append(int fd, const std::string& line, const std::filesystem::path& build) {
+void append(int fd, const std::string& line, const std::filesystem::path& place) {
     const off_t before = ::lseek(fd, 0, SEEK_END);
     ssize_t written = 0;
     do {
@@ -35,7 +36,28 @@ void append(int fd, const std::string& line, const std::filesystem::path& build)
     // Short: the disk is full. Half a line would spoil the one after it.
     const int error = written < 0 ? errno : ENOSPC;
     if (written > 0) (void)!::ftruncate(fd, before);
-    beneath::fail(fd, (build / journal_path).string(), "written", error);
+    beneath::fail(fd, place.string(), "written", error);
+}
+
+// Makes a journal that is not there yet, with its first line.
+int begin(const Root& root, std::string_view path, const std::filesystem::path& build) {
+    std::vector<std::string> made;
+    beneath::parent(root.descriptor(), path, &made);
+    Fd file =
+        beneath::open(root.descriptor(), std::string(path), O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0644);
+    if (!file) beneath::fail(root.descriptor(), path, "written", errno);
+    append(file.get(), journal_header() + '\n', build / path);
+    return file.release();
+}
+
+std::string line_of(const std::string& id, const Task& task) {
+    std::string line;
+    {
+        LineObject object(line);
+        object.text("id", id);
+        write_task(object, task);
+    }
+    return line + '\n';
 }
 
 }  // namespace
@@ -48,26 +70,16 @@ Journal::Journal(std::filesystem::path build) : build_(std::move(build)) {
 
 void Journal::open() {
     const Root root = root_of(build_);
-    if (root.find(journal_path) != Found::nothing) add_tasks(build_, {});
-    std::vector<std::string> made;
-    beneath::parent(root.descriptor(), journal_path, &made);
-    Fd file = beneath::open(root.descriptor(), std::string(journal_path),
-                            O_WRONLY | O_CREAT | O_EXCL | O_APPEND, 0644);
-    if (!file) beneath::fail(root.descriptor(), journal_path, "written", errno);
-    append(file.get(), journal_header() + '\n', build_);
-    fd_ = file.release();
+    if (root.find(journal_path) != Found::nothing || root.find(asked_path) != Found::nothing)
+        add_tasks(build_, {});
+    fd_ = begin(root, journal_path, build_);
 }
 
 void Journal::record(const std::string& id, const Task& task) {
-    std::string line;
-    {
-        LineObject object(line);
-        object.text("id", id);
-        write_task(object, task);
-    }
+    const std::string line = line_of(id, task);
     const std::lock_guard guard(mutex_);
     if (fd_ < 0) open();
-    append(fd_, line + '\n', build_);
+    append(fd_, line, build_ / journal_path);
 }
 
 void Journal::end(const std::map<std::string, Task>& tasks) {
@@ -89,6 +101,43 @@ Journal::~Journal() {
         add_tasks(build_, {});
     } catch (const std::exception&) {
         // The journal stays, and whoever reads next folds it.
+    }
+}
+
+AskedJournal::AskedJournal(std::filesystem::path build, std::string command)
+    : build_(std::move(build)), command_(std::move(command)) {}
+
+// False where somebody else has the build directory.
+bool AskedJournal::fold() const {
+    const Root root(build_);
+    try {
+        const Hold hold(root, command_, {}, HoldFile::stays);
+        add_tasks(build_, {});
+        // Killed in its first line: it tells nothing, not even whose it was. Nobody else asks now.
+        root.remove(asked_path);
+        return true;
+    } catch (const Error& error) {
+        if (error.rule() != "hold.busy") throw;
+        return false;
+    }
+}
+
+void AskedJournal::record(const std::string& id, const Task& task) {
+    if (!std::exchange(tried_, true)) {
+        const Root root(build_);
+        if (root.find(asked_path) == Found::nothing || fold()) fd_ = begin(root, asked_path, build_);
+    }
+    if (fd_ >= 0) append(fd_, line_of(id, task), build_ / asked_path);
+}
+
+AskedJournal::~AskedJournal() {
+    if (fd_ < 0) return;
+    ::close(fd_);
+    try {
+        // Who added what came of it all has folded it.
+        if (Root(build_).find(asked_path) != Found::nothing) fold();
+    } catch (const std::exception&) {
+        // As above.
     }
 }
 

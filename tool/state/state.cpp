@@ -102,8 +102,8 @@ State read_document(std::string_view text, std::string_view file) {
     return state;
 }
 
-bool read_journal(std::string_view text, std::string_view file, State& state) {
-    bool alive = false;
+Writer read_journal(std::string_view text, std::string_view file, State& state) {
+    Writer writer = Writer::unknown;
     std::map<std::string, Task> tasks;
     int number = 0;
     // What follows the last newline was torn by a kill.
@@ -116,7 +116,9 @@ bool read_journal(std::string_view text, std::string_view file, State& state) {
             check_format(fields, file, state_format, fail);
             const std::int64_t pid = fields.number("pid").value_or(0);
             const std::string start = fields.text("start");
-            alive = !start.empty() && start_of(pid) == start;
+            writer = start.empty() || start_of(pid) != start ? Writer::gone
+                     : pid == ::getpid()                     ? Writer::self
+                                                             : Writer::other;
         } else {
             const std::string id = fields.text("id");
             tasks[id] = read_task(fields, fail);
@@ -124,10 +126,10 @@ bool read_journal(std::string_view text, std::string_view file, State& state) {
         fields.done();
     }
     for (auto& [id, task] : tasks) {
-        if (task.state == TaskState::running && !alive) task.state = TaskState::cancelled;
+        if (task.state == TaskState::running && writer == Writer::gone) task.state = TaskState::cancelled;
         state.tasks[id] = std::move(task);
     }
-    return alive;
+    return writer;
 }
 
 std::string journal_header() {
@@ -149,7 +151,9 @@ State read_state(const std::filesystem::path& build) {
     // An empty one is what a power cut leaves of a write that did not wait for the disk.
     if (const auto text = root->read(state_path); text && !text->empty())
         state = read_document(*text, shown(state_path));
-    if (const auto text = root->read(journal_path)) read_journal(*text, shown(journal_path), state);
+    for (const std::string_view path : {journal_path, asked_path}) {
+        if (const auto journal = root->read(path)) read_journal(*journal, shown(path), state);
+    }
     return state;
 }
 

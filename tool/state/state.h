@@ -4,7 +4,8 @@
 //
 // While something runs, every change of a task is one line appended to BUILD/.aibuild/journal.jsonl, so that
 // a kill at any instant loses at most the line in flight; at the end the journal is folded into
-// BUILD/.aibuild/state.json and removed. Whoever reads folds what is left of a journal in memory. Only
+// BUILD/.aibuild/state.json and removed. What models are asked goes on while others build, and has a journal
+// of its own, asked.jsonl. Whoever reads folds what is left of a journal in memory. Only
 // running, succeeded, failed and cancelled are stored: pending, ready, skipped and stale are derived by
 // whoever knows the graph, so that they cannot lie. A task that a journal says is running, while its process
 // is gone, was cancelled.
@@ -99,8 +100,9 @@ bool outlasts(const Task& known, std::int64_t started_ms, bool holds);
 void sync_state(const std::filesystem::path& build, const LogMark& mark,
                 const std::vector<LoggedTask>& succeeded, const std::map<std::string, Task>& failed);
 
-// Takes `tasks`, and what a killed writer left in a journal, into the state of a build directory: each
-// replaces what was known of its task. As fast as sync_state and, like it, without waiting for the disk.
+// Takes `tasks`, and what this process or a killed one left in a journal, into the state of a build
+// directory: each replaces what was known of its task. As fast as sync_state and, like it, without waiting
+// for the disk.
 // Called with the Hold of the build directory, which may not be there yet. Throws as write_state.
 void add_tasks(const std::filesystem::path& build, const std::map<std::string, Task>& tasks);
 
@@ -128,6 +130,30 @@ class Journal {
     std::filesystem::path build_;
     int fd_ = -1;
     std::mutex mutex_;
+};
+
+// The same of what models are asked: for minutes, in which others may have the build directory. One process
+// at a time, by the Hold of the project; that of the build directory it takes by itself, for the moments in
+// which it folds. Where another has it then, its journal stays for the next writer; and where one that was
+// killed is still to be folded, nothing is recorded until add_tasks.
+class AskedJournal {
+  public:
+    // `build` exists. `command` is what others are told meanwhile, as of Hold.
+    AskedJournal(std::filesystem::path build, std::string command);
+    ~AskedJournal();
+    AskedJournal(const AskedJournal&) = delete;
+    AskedJournal& operator=(const AskedJournal&) = delete;
+
+    // Throws as that of Journal.
+    void record(const std::string& id, const Task& task);
+
+  private:
+    bool fold() const;
+
+    const std::filesystem::path build_;
+    const std::string command_;
+    bool tried_ = false;
+    int fd_ = -1;
 };
 
 }  // namespace aibuild

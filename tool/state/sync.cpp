@@ -227,8 +227,9 @@ State read_state_briefly(const std::filesystem::path& build) {
         }
         state = read_lines(lines, told, file);
     }
-    if (const auto journal = root->read(journal_path))
-        read_journal(*journal, (build / journal_path).string(), state);
+    for (const std::string_view path : {journal_path, asked_path}) {
+        if (const auto journal = root->read(path)) read_journal(*journal, (build / path).string(), state);
+    }
     return state;
 }
 
@@ -238,7 +239,8 @@ void sync_state(const std::filesystem::path& build, const LogMark& mark,
     const Root root(build);
     State state;
     if (const auto journal = root.read(journal_path)) {
-        if (read_journal(*journal, (build / journal_path).string(), state)) return;
+        const Writer writer = read_journal(*journal, (build / journal_path).string(), state);
+        if (writer == Writer::other || writer == Writer::self) return;
     }
     const std::optional<std::string> text = root.read(state_path);
     Told told(succeeded, (text && !text->empty()) || !state.tasks.empty());
@@ -270,6 +272,22 @@ void sync_state(const std::filesystem::path& build, const LogMark& mark,
     root.remove(journal_path);
 }
 
+namespace {
+
+// Takes in what a model was asked, unless whoever asks is still at it: that needs no hold of the build
+// directory, so that it goes on while we have it.
+bool take_asked(const std::filesystem::path& build, const Root& root, State& state) {
+    const std::optional<std::string> journal = root.read(asked_path);
+    if (!journal) return false;
+    State asked;
+    const Writer writer = read_journal(*journal, (build / asked_path).string(), asked);
+    if (writer != Writer::gone && writer != Writer::self) return false;
+    state.tasks.merge(asked.tasks);
+    return true;
+}
+
+}  // namespace
+
 void add_tasks(const std::filesystem::path& build, const std::map<std::string, Task>& tasks) {
     if (tasks.empty() && !root_if_there(build)) return;
     std::error_code ignored;  // Root says what is wrong
@@ -278,12 +296,14 @@ void add_tasks(const std::filesystem::path& build, const std::map<std::string, T
     State state;
     if (const auto journal = root.read(journal_path))
         read_journal(*journal, (build / journal_path).string(), state);
+    const bool asked = take_asked(build, root, state);
     // Its writer is gone, or it is us, and we are at the end.
     for (auto& [id, task] : state.tasks) {
         if (task.state == TaskState::running) task.state = TaskState::cancelled;
     }
     for (const auto& [id, task] : tasks) state.tasks[id] = task;
     take_tasks(root, std::move(state));
+    if (asked) root.remove(asked_path);
 }
 
 void take_tasks(const Root& root, State state) {
