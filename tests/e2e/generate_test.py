@@ -4,7 +4,7 @@ import json
 import shutil
 import unittest
 
-from changing import PROGRAM_C, Generating, answer, edit_plan, purpose
+from changing import HEADER, PROGRAM_C, SOURCE, Generating, answer, edit_plan, identity, purpose
 from greeting import FILES
 from support import aibuild, edit, ninja
 
@@ -67,6 +67,60 @@ class Stale(Generating):
         for words in ("<<<<<<< yours", "my world", "everybody", ">>>>>>> generated"):
             self.assertIn(words, self.text(PROGRAM_C))
         self.nothing()
+
+class Named(Generating):
+    """`generate FILE...` makes these alone, and says what else is stale."""
+
+    def setUp(self):
+        super().setUp()
+        edit_plan(self.root, purpose(PROGRAM_C, "Greets all of its arguments."))  # and with it the README
+
+    def test_the_others_are_told_and_stay_stale(self):
+        text = FILES[PROGRAM_C] + "// all\n"
+        ran, asked, _ = self.generate(answer(PROGRAM_C, text), arguments=(PROGRAM_C,))
+        self.passes(ran)
+        self.assertEqual(asked, [PROGRAM_C])
+        self.assertIn("Stale or missing too, and left as it is: README.md", ran.err)
+        self.assertEqual(self.text(PROGRAM_C), text)
+        ran, asked, _ = self.generate(arguments=(PROGRAM_C, self.root / SOURCE))
+        self.passes(ran)
+        self.assertIn("Every file that you named is there and up to date: nothing to do.", ran.err)
+        self.assertIn("README.md", ran.err)
+        self.assertEqual(asked, [])
+        ran, asked, _ = self.generate()
+        self.passes(ran)
+        self.assertEqual(asked, ["README.md"])
+        self.nothing()
+
+    def test_what_it_is_shown_and_is_missing_is_made_too(self):
+        for path in (HEADER, "src/greeting.c"):
+            (self.root / path).unlink()
+        ran, asked, _ = self.generate(answer(PROGRAM_C, FILES[PROGRAM_C] + "// all\n"), arguments=(PROGRAM_C,))
+        self.passes(ran)
+        self.assertEqual(asked, [PROGRAM_C])
+        self.assertEqual(self.text(HEADER), FILES[HEADER])
+        self.assertFalse((self.root / SOURCE).exists())
+        self.assertIn(f"left as they are: README.md, {SOURCE}", ran.err)
+
+    def test_what_the_plan_lists_no_more_stays(self):
+        def without_readme(plan):
+            plan["files"] = [file for file in plan["files"] if file["path"] != "README.md"]
+        edit_plan(self.root, without_readme)
+        ran, _, _ = self.generate(answer(PROGRAM_C, FILES[PROGRAM_C] + "// all\n"), arguments=(PROGRAM_C,))
+        self.passes(ran)
+        self.assertTrue((self.root / "README.md").exists())
+        self.passes(self.generate()[0])
+        self.assertFalse((self.root / "README.md").exists())
+
+    def test_names_that_are_none(self):
+        ran, asked, _ = self.generate(arguments=("src/greting.c",))
+        self.refused(ran, 2, "file.unknown", "Did you mean src/greeting.c?")
+        self.passes(aibuild("own", PROGRAM_C, "-C", self.root))
+        before = identity(self.root)
+        ran, more, _ = self.generate(arguments=(PROGRAM_C,))
+        self.refused(ran, 2, "generate.owned", "own --release")
+        self.assertEqual(asked + more, [])
+        self.assertEqual(identity(self.root), before)
 
 
 if __name__ == "__main__":

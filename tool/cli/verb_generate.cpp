@@ -15,6 +15,10 @@ void add_generate(CLI::App& app, Run& run, const std::string& program, const Tak
     auto given = std::make_shared<GivenFlags>();
     CLI::App* verb =
         app.add_subcommand("generate", "make the files of the plan that are missing or stale, and no others");
+    verb->add_option(
+            "files", options->files,
+            "only these files of the project, from its root, and what they are shown that is missing")
+        ->type_name("FILE");
     add_generate_flags(*verb, *options, given);
     verb->callback([options, given, &run] {
         run = [options, given] {

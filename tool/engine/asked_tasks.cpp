@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <utility>
 
 namespace aibuild {
 
 AskedTasks::AskedTasks(const OpenProject& project, std::string command) {
-    if (project.root.find("build") == Found::directory)
-        journal_.emplace(project.root.path() / "build", std::move(command));
+    std::error_code ignored;
+    if (std::filesystem::is_directory(project.build, ignored))
+        journal_.emplace(project.build, std::move(command));
 }
 
 void AskedTasks::record(const std::string& id, const Task& task) {

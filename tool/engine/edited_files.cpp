@@ -7,8 +7,8 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/hash.h"
-#include "ninja-gen/names.h"
 #include "tool/engine/file_standing.h"
+#include "tool/engine/named_files.h"
 #include "tool/workspace/hold.h"
 #include "tool/workspace/merge.h"
 
@@ -17,12 +17,6 @@ namespace aibuild {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string from_root(const fs::path& root, const std::string& path) {
-    fs::path out(path);
-    if (out.is_absolute()) out = out.lexically_relative(fs::absolute(root).lexically_normal());
-    return out.lexically_normal().string();
-}
 
 // All that AIBuild knows as a file: of the lock and of the plan.
 std::vector<std::string> known_files(const OpenProject& project) {
@@ -33,20 +27,8 @@ std::vector<std::string> known_files(const OpenProject& project) {
 }
 
 std::vector<std::string> named(const OpenProject& project, const EditedFilesOptions& options) {
-    const std::vector<std::string> known = known_files(project);
-    std::vector<std::string> out;
-    for (const std::string& given : options.paths) {
-        const std::string path = from_root(options.root, given);
-        if (std::find(known.begin(), known.end(), path) == known.end()) {
-            const auto meant = did_you_mean(path, known);
-            throw Error(Exit::usage, "file.unknown", given,
-                        "Neither plan nor lock has a file of this name: it is yours alone.",
-                        meant ? fmt::format("Did you mean {}?", *meant)
-                              : "`aibuild-gen status` lists the files that were generated.");
-        }
-        if (std::find(out.begin(), out.end(), path) == out.end()) out.push_back(path);
-    }
-    return out;
+    return named_files(options.root, options.paths, known_files(project),
+                       "Neither plan nor lock has a file of this name: it is yours alone.");
 }
 
 [[noreturn]] void lost(const std::string& path) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ninja-gen/error.h"
+#include "tool/engine/named_files.h"
 #include "tool/engine/regeneration.h"
 #include "tool/engine/validation.h"
 #include "tool/workspace/hold.h"
@@ -94,6 +95,58 @@ Todo todo_of(const OpenProject& project, const FileStanding& standing) {
     return out;
 }
 
+// What a person named of `all`, and what that is shown and is not there.
+Todo only(const Todo& all, const std::vector<std::string>& paths, const FileStanding& standing) {
+    std::vector<std::size_t> wanted;
+    for (std::size_t n = 0; n < standing.files().size(); ++n) {
+        const std::string& path = standing.files()[n].path;
+        if (std::find(paths.begin(), paths.end(), path) == paths.end()) continue;
+        if (standing.files()[n].theirs()) {
+            throw Error(Exit::usage, "generate.owned", path,
+                        "It is its owner's: shown to models, and never written.",
+                        "`aibuild-gen own --release FILE` gives it back, if it was generated once.");
+        }
+        wanted.push_back(n);
+    }
+    Todo out;
+    out.only_lock = all.only_lock;
+    std::set<std::size_t> seen;
+    while (!wanted.empty()) {
+        const std::size_t n = wanted.back();
+        wanted.pop_back();
+        if (!seen.insert(n).second) continue;
+        if (const auto stale = all.stale.find(n); stale != all.stale.end()) out.stale.insert(*stale);
+        if (all.missing.contains(n)) out.missing.insert(n);
+        if (all.restored.contains(n)) out.restored.insert(n);
+        if (all.perhaps.contains(n)) out.perhaps.insert(n);
+        for (const std::size_t each : standing.place(n).shown) {
+            if (all.missing.contains(each) || all.restored.contains(each)) wanted.push_back(each);
+        }
+    }
+    // Where nothing that it is shown is made, it holds.
+    const auto holds = [&](std::size_t n) {
+        const auto& shown = standing.place(n).shown;
+        return std::none_of(shown.begin(), shown.end(), [&](std::size_t each) {
+            return out.stale.contains(each) || out.missing.contains(each) || out.perhaps.contains(each);
+        });
+    };
+    while (std::erase_if(out.perhaps, holds) > 0) continue;
+    return out;
+}
+
+// What of `all` is left as it is.
+std::string left_alone(const Todo& all, const Todo& done, const FileStanding& standing) {
+    std::set<std::string> out(all.unplanned.begin(), all.unplanned.end());
+    for (std::size_t n = 0; n < standing.files().size(); ++n) {
+        const bool made = done.stale.contains(n) || done.missing.contains(n) || done.restored.contains(n);
+        if (!made && (all.stale.contains(n) || all.missing.contains(n) || all.restored.contains(n)))
+            out.insert(standing.files()[n].path);
+    }
+    if (out.empty()) return "";
+    return fmt::format("Stale or missing too, and left as {}: {}", out.size() == 1 ? "it is" : "they are",
+                       fmt::join(out, ", "));
+}
+
 std::string reasons(const std::vector<ChangedPart>& changed) {
     std::vector<std::string> out;
     for (const ChangedPart& each : changed) out.push_back(reason_of(each));
@@ -142,6 +195,7 @@ class Generate {
         files_.ask(tasks);
         files_.settle({});
         files_.result().program = options_.program;
+        files_.result().all = options_.files.empty();
         const auto build = hold_build(project_, "aibuild-gen generate", waiting(options_.settings, talk_));
         return take_in(project_, std::move(files_.result()), *chosen_.store, talk_);
     }
@@ -247,6 +301,16 @@ void check_declared(const OpenProject& project) {
     }
 }
 
+std::vector<std::string> wanted_files(const GenerateOptions& options, const OpenProject& project) {
+    std::vector<std::string> planned;
+    for (std::size_t n = 0; n < project.plan.files.size(); ++n) {
+        if (!project.only_shown(n)) planned.push_back(project.plan.files[n].path);
+    }
+    return named_files(
+        options.root, options.files, planned,
+        project.declared ? "No file of this name is declared." : "The plan has no file of this name.");
+}
+
 // The model that a person wants for all files, by a flag. What stands in settings is for what is asked anew.
 std::string wanted_model(const ToolSettings& settings) {
     const auto& said = settings.explain("model");
@@ -266,12 +330,21 @@ std::vector<MergeNote> generate(const GenerateOptions& options, FilesTalk& talk)
         if (project.declared) check_declared(project);
         const FileStanding standing(project, model);
         Todo todo = todo_of(project, standing);
-        const bool staged = root.find(".aibuild/stage") == Found::directory;
-        if (todo.nothing() && !staged) {
-            talk.say(project.declared ? "Every file that is declared is there and up to date: nothing to do."
-                                      : "Every file of the plan is there and up to date: nothing to do.");
-            return {};
+        std::string others;
+        if (!options.files.empty()) {
+            Todo named = only(todo, wanted_files(options, project), standing);
+            others = left_alone(todo, named, standing);
+            todo = std::move(named);
         }
+        const bool staged = root.find(".aibuild/stage") == Found::directory;
+        const bool nothing = todo.nothing() && !staged;
+        if (nothing)
+            talk.say(fmt::format("Every file {} is there and up to date: nothing to do.",
+                                 !options.files.empty() ? "that you named"
+                                 : project.declared     ? "that is declared"
+                                                        : "of the plan"));
+        if ((nothing || hold) && !others.empty()) talk.say(others);
+        if (nothing) return {};
         if (hold) return Generate(options, project, standing, std::move(todo), talk).run();
         hold.emplace(root, "aibuild-gen generate", waiting(options.settings, talk));
     }

@@ -99,7 +99,8 @@ std::vector<MergeNote> take_in_declared(OpenProject& project, TakeIn what, const
                     "Run the same command again; what was answered is kept, and not asked for twice.");
     }
     MergedFiles merged = merged_files(root, std::move(what.texts), project.lock);
-    if (project.declared->complete) drop_undeclared(root, *project.declared, project.lock, merged);
+    if (what.all && project.declared->complete)
+        drop_undeclared(root, *project.declared, project.lock, merged);
     std::vector<StagedFile> files = std::move(merged.files);
     const std::vector<std::string> shown = diffs(root, files);
     if (!shown.empty() && !talk.agree(shown, "Write this?"))
@@ -161,7 +162,7 @@ std::vector<MergeNote> take_in(OpenProject& project, TakeIn what, const Response
     lock.plan_sha256 = sha256(project.plan_text);
 
     MergedFiles merged = merged_files(root, std::move(what.texts), lock);
-    drop_unplanned(root, project.plan, lock, merged);
+    if (what.all) drop_unplanned(root, project.plan, lock, merged);
     consent_to_steps(project, merged.files, talk);
     std::vector<StagedFile> files = std::move(merged.files);
     ProjectFiles cmake = project_files(root, write_cmake(project.plan, lowered), lock);

@@ -23,6 +23,7 @@ struct TakeIn {
     std::vector<std::string> keys;         // of the responses that it all came from, which `store` has
     std::map<std::string, Task> tasks;     // what ran, for the state
     std::string program;                   // this aibuild-gen, absolute
+    bool all = true;                       // of the plan: what it lists no more goes
 };
 
 // Throws Error `plan.*` and `toolchain.missing` where the project's plan can't be built here: before anything
