@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <numeric>
 #include <vector>
+
+#include "ninja-gen/small_letters.h"
 
 namespace aibuild {
 
@@ -17,13 +18,6 @@ bool letter(char c) {
 }
 bool closed(char c) {
     return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '+' || c == '-';
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
 }
 
 // Targets that Ninja, CMake's generators and CTest make themselves.
@@ -86,7 +80,7 @@ std::optional<std::string> name_problem(std::string_view name) {
     if (!letter(name.front())) return "A name begins with a letter.";
     if (!std::all_of(name.begin(), name.end(), closed)) return "A name has only letters, digits, and _ . + -";
     for (std::string_view word : taken) {
-        if (lower(name) == lower(word))
+        if (small_letters(name) == small_letters(word))
             return fmt::format("Ninja, CMake or CTest have a target called {} of their own.", word);
     }
     return std::nullopt;
@@ -124,7 +118,7 @@ std::optional<std::string> proposed_path_problem(std::string_view path) {
         if (part.size() > 100) return "A component of a proposed path has at most 100 bytes.";
         if (part.front() == '-') return "A component of a proposed path doesn't begin with -";
         if (part.back() == '.') return "A component of a proposed path doesn't end with a dot.";
-        const std::string stem = lower(part.substr(0, part.find('.')));
+        const std::string stem = small_letters(part.substr(0, part.find('.')));
         if (std::find(devices.begin(), devices.end(), stem) != devices.end())
             return fmt::format("{} is a device on Windows.", part);
     }
@@ -132,11 +126,11 @@ std::optional<std::string> proposed_path_problem(std::string_view path) {
 }
 
 std::optional<std::string> did_you_mean(std::string_view word, std::span<const std::string> known) {
-    const std::string wanted = lower(word);
+    const std::string wanted = small_letters(word);
     std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
     std::optional<std::string> found;
     for (const std::string& name : known) {
-        if (const std::size_t d = distance(wanted, lower(name)); d < best) {
+        if (const std::size_t d = distance(wanted, small_letters(name)); d < best) {
             best = d;
             found = name;
         }

@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "ninja-gen/cmake/native.h"
 #include "ninja-gen/cmake/text.h"
+#include "ninja-gen/small_letters.h"
 
 namespace aibuild::cmake {
 
@@ -82,10 +82,7 @@ std::string install_module(const Project& project) {
     const std::string& name = project.plan.name;
     const std::string package = fmt::format("{}/cmake/{}", project.destination("lib", "LIBDIR"), name);
     // The name that find_package looks for in small letters, whatever the package's own are.
-    std::string config = name;
-    std::transform(config.begin(), config.end(), config.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    config += "-config";
+    const std::string config = small_letters(name) + "-config";
     out += fmt::format(
         "\n# find_package({0}) gives the libraries above as {0}::NAME.\n"
         "include(CMakePackageConfigHelpers)\n"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <istream>
 #include <ostream>
@@ -11,6 +10,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/names.h"
+#include "ninja-gen/small_letters.h"
 #include "tool/cli/columns.h"
 #include "tool/cli/guided_kinds.h"
 #include "tool/prompting/answers.h"
@@ -22,12 +22,6 @@ namespace {
 [[noreturn]] void stopped() {
     throw Error(Exit::declined, "consent.declined", "", "You stopped; nothing was asked for or written.",
                 "Run it again; each answer is also a flag, which `aibuild-gen new --help` lists.");
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
-    return text;
 }
 
 // "Rust, c++" is two.
@@ -56,7 +50,7 @@ std::string directory_for(const std::string& description) {
     static const std::set<std::string, std::less<>> left_out = {"a", "an", "the"};
     std::string out;
     int words = 0;
-    for (const std::string& word : words_of(lower(description.substr(0, description.find('\n'))))) {
+    for (const std::string& word : words_of(small_letters(description.substr(0, description.find('\n'))))) {
         if (words > 0 && stop_at.contains(word)) break;
         std::string part;
         for (char c : word)
@@ -143,7 +137,7 @@ class Talk {
         for (const GuidedKind& kind : guided_kinds) names.emplace_back(kind.name);
         for (;;) {
             const std::string text =
-                lower(line("\nIs it a program, a library, both, or a service? [decide for me] "));
+                small_letters(line("\nIs it a program, a library, both, or a service? [decide for me] "));
             answers_.kind = text.empty() ? "" : completed(text, names);
             if (text.empty() || !answers_.kind.empty()) return;
             unknown("kind", text, names);
@@ -154,7 +148,8 @@ class Talk {
         for (bool again = true; again;) {
             again = false;
             answers_.languages.clear();
-            for (const std::string& word : words_of(lower(line("\nIn which languages? [decide for me] ")))) {
+            for (const std::string& word :
+                 words_of(small_letters(line("\nIn which languages? [decide for me] ")))) {
                 if (word == "and") continue;
                 const Language* language = languages_.find(word);
                 if (language == nullptr) language = languages_.find(completed(word, language_names()));
@@ -171,7 +166,7 @@ class Talk {
 
     void ask_tests() {
         for (;;) {
-            const std::string text = lower(line("\nWith tests? [Y/n] "));
+            const std::string text = small_letters(line("\nWith tests? [Y/n] "));
             answers_.tests = text != "n" && text != "no";
             if (!answers_.tests || text.empty() || text == "y" || text == "yes") return;
             out_ << "  Please say yes or no.\n";
@@ -237,7 +232,7 @@ class Talk {
     // True where it is to be made. Enter alone decides nothing: it is pressed too easily.
     bool decided() {
         for (;;) {
-            std::string text = lower(line("\nMake it, change 1-6, or stop? "));
+            std::string text = small_letters(line("\nMake it, change 1-6, or stop? "));
             if (text == "make" || text == "make it" || text == "m" || text == "y" || text == "yes")
                 return true;
             if (text == "stop" || text == "s" || text == "n" || text == "no" || text == "q") stopped();

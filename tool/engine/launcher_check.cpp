@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "ninja-gen/toolchain.h"
+#include "tool/workspace/private_directory.h"
 
 namespace aibuild {
 
@@ -18,25 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr ProgramLimits patience{std::chrono::milliseconds(20'000), 1U << 20U};
-
-// A directory of its own, gone with it.
-class Scratch {
-  public:
-    Scratch() : path_((fs::temp_directory_path() / "aibuild-doctor-XXXXXX").string()) {
-        if (mkdtemp(path_.data()) == nullptr) path_.clear();
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-
-    std::string operator/(std::string_view name) const { return fmt::format("{}/{}", path_, name); }
-
-  private:
-    std::string path_;
-};
 
 // The launcher itself; where it is not here, why.
 Check presence(const std::string& name, bool required) {
@@ -65,7 +47,7 @@ Check no_compiler(Check out) {
 }
 
 // A source that nobody has compiled before, so that no cache knows it.
-std::string new_source(const Scratch& scratch) {
+std::string new_source(const PrivateDirectory& scratch) {
     std::string path = scratch / "aibuild.c";
     std::ofstream(path) << fmt::format("int aibuild_{}_{} = 1;\n", getpid(),
                                        std::chrono::steady_clock::now().time_since_epoch().count());
@@ -99,7 +81,7 @@ Check check_store(const std::string& ccache, const std::string& store, const std
     Check out{"ccache's shared store", required};
     out.found = without_password(store);
     if (compiler.empty()) return no_compiler(out);
-    const Scratch scratch;
+    const PrivateDirectory scratch("doctor");
     const std::string source = new_source(scratch);
     std::string stats;
     // One machine puts an object, another one gets it.
@@ -134,7 +116,7 @@ Check check_host(const std::string& distcc, const std::string& host, const std::
                  bool required) {
     Check out{fmt::format("distcc's host {}", host), required};
     if (compiler.empty()) return no_compiler(out);
-    const Scratch scratch;
+    const PrivateDirectory scratch("doctor");
     // One of its own: distcc leaves a host alone for a minute after it failed.
     std::error_code ignored;
     fs::create_directory(scratch / "distcc", ignored);

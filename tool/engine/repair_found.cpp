@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "ninja-gen/small_letters.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/engine/ctest_files.h"
 #include "tool/engine/repair_files.h"
@@ -24,9 +25,7 @@ constexpr std::string_view header_extensions[] = {".h",   ".hh",  ".hpp", ".hxx"
 
 // As frameworks and people call tests.
 bool named_like_a_test(std::string_view path) {
-    std::string lower(path);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string lower = small_letters(path);
     const std::string padded = "/" + lower;
     for (const std::string_view part :
          {"/test/", "/tests/", "/testing/", "/unittest/", "/unittests/", "/spec/", "/specs/", "/__tests__/",

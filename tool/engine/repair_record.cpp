@@ -13,6 +13,7 @@
 #include "tool/engine/project_files.h"
 #include "tool/state/state.h"
 #include "tool/workspace/hold.h"
+#include "tool/workspace/private_directory.h"
 
 namespace aibuild {
 
@@ -129,18 +130,14 @@ std::vector<std::string> record_repair(const fs::path& root_path, const fs::path
 
 std::string unified_diff(const std::string& path, const std::string& before, const std::string& after) {
     if (before == after) return {};
-    std::string pattern = (fs::temp_directory_path() / "aibuild-diff-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) return {};
-    const fs::path directory = pattern;
+    const PrivateDirectory directory("diff");
+    if (!directory) return {};
     std::ofstream(directory / "before", std::ios::binary) << before;
     std::ofstream(directory / "after", std::ios::binary) << after;
     // It ends with 1 where there is a difference.
-    const ProgramOutput told =
-        run_program({find_program("git"), "-C", directory.string(), "diff", "--no-index", "--no-color",
-                     "--no-ext-diff", "--text", "--", "before", "after"},
-                    {}, {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null"});
-    std::error_code ignored;
-    fs::remove_all(directory, ignored);
+    const ProgramOutput told = run_program({find_program("git"), "-C", directory.path(), "diff", "--no-index",
+                                            "--no-color", "--no-ext-diff", "--text", "--", "before", "after"},
+                                           {}, {"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null"});
     const std::size_t hunks = told.text.find("\n@@ ");
     if (hunks == std::string::npos) return {};
     return visible(fmt::format("--- {0}\n+++ {0}{1}", path, told.text.substr(hunks)));

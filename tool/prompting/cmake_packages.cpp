@@ -22,31 +22,21 @@ if(${WANTED}_FOUND)
 endif()
 )";
 
-fs::path made_directory() {
-    std::error_code error;
-    std::string pattern = (fs::temp_directory_path(error) / "aibuild-packages-XXXXXX").string();
-    if (error || mkdtemp(pattern.data()) == nullptr) return {};
-    std::ofstream(fs::path(pattern) / "CMakeLists.txt") << project;
-    return pattern;
-}
-
 }  // namespace
-
-CMakePackages::~CMakePackages() {
-    std::error_code ignored;
-    if (!directory_.empty()) fs::remove_all(directory_, ignored);
-}
 
 std::optional<std::string> CMakePackages::version(const std::string& name) {
     const std::string cmake = find_program("cmake");
     if (cmake.empty()) return std::nullopt;
-    if (directory_.empty()) directory_ = made_directory();
-    if (directory_.empty()) return std::nullopt;
-    const fs::path build = directory_ / "build";
+    if (!directory_) {
+        directory_.emplace("packages");
+        if (*directory_) std::ofstream(*directory_ / "CMakeLists.txt") << project;
+    }
+    if (!*directory_) return std::nullopt;
+    const fs::path build = *directory_ / "build";
     std::error_code ignored;
     fs::remove(build / "found", ignored);
     const ProgramOutput configured =
-        run_program({cmake, "-S", directory_.string(), "-B", build.string(), "-DWANTED=" + name,
+        run_program({cmake, "-S", directory_->path(), "-B", build.string(), "-DWANTED=" + name,
                      "-DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF", "-DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON"},
                     {std::chrono::seconds(30)});
     std::ifstream found(build / "found");

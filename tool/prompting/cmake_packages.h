@@ -7,25 +7,21 @@
 // in the same directory a twentieth of that. A package's own script runs then, as it would in the person's
 // project; packages that a build directory once registered in the home are not looked at.
 
-#include <filesystem>
 #include <optional>
 #include <string>
+
+#include "tool/workspace/private_directory.h"
 
 namespace aibuild {
 
 class CMakePackages {
   public:
-    CMakePackages() = default;
-    ~CMakePackages();
-    CMakePackages(const CMakePackages&) = delete;
-    CMakePackages& operator=(const CMakePackages&) = delete;
-
     // The version of a package that is there, "" where it tells none; nothing where it isn't there, or there
     // is no CMake. `name` is of the plan's alphabet.
     std::optional<std::string> version(const std::string& name);
 
   private:
-    std::filesystem::path directory_;  // made at the first question
+    std::optional<PrivateDirectory> directory_;  // made at the first question
 };
 
 }  // namespace aibuild

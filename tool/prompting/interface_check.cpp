@@ -6,6 +6,8 @@
 #include <cctype>
 #include <set>
 
+#include "ninja-gen/small_letters.h"
+
 namespace aibuild {
 
 namespace {
@@ -95,9 +97,7 @@ bool is_no_type(std::string_view word) {
                                   "like", "new",   "of",    "on",   "or",   "return", "returns", "run",
                                   "runs", "see",   "than",  "the",  "then", "throw",  "to",      "until",
                                   "use",  "uses",  "using", "via",  "when", "where",  "while",   "with"};
-    std::string lower(word);
-    for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return words.contains(lower);
+    return words.contains(small_letters(word));
 }
 
 // Is what stands before a name in its line a type, or prose? A type has one name of its own, beside words of

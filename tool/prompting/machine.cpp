@@ -7,21 +7,11 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/names.h"
+#include "ninja-gen/small_letters.h"
 #include "ninja-gen/toolchain.h"
 #include "tool/prompting/cmake_packages.h"
 
 namespace aibuild {
-
-namespace {
-
-std::string in_small_letters(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
-}  // namespace
 
 Snapshot take_snapshot(const Languages& languages) {
     Snapshot out;
@@ -52,7 +42,7 @@ void look_up_packages(const std::vector<std::string>& modules, Snapshot& snapsho
         std::string known = module;
         std::string version = name ? Toolchain::version(Package{module, module}) : "";
         if (name && version.empty()) {  // Eigen3, as CMake calls it, is mostly eigen3 to pkg-config
-            known = in_small_letters(module);
+            known = small_letters(module);
             if (known != module) version = Toolchain::version(Package{known, known});
         }
         if (!version.empty()) {

@@ -10,6 +10,7 @@
 
 #include "ninja-gen/json.h"
 #include "ninja-gen/schema.h"
+#include "ninja-gen/small_letters.h"
 #include "tool/inference/budget.h"
 #include "tool/prompting/change_answer.h"
 
@@ -112,17 +113,16 @@ std::vector<std::string> farthest_first(std::string_view description,
                                         const std::map<std::string, std::string>& texts) {
     std::set<std::string> words;
     std::string word;
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     for (const char c : std::string(description) + ' ') {
-        const bool letter = (lower(c) >= 'a' && lower(c) <= 'z') || static_cast<unsigned char>(c) >= 0x80;
-        if (letter) word += lower(c);
+        const char small = small_letter(c);
+        const bool letter = (small >= 'a' && small <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+        if (letter) word += small;
         if (!letter && word.size() >= 4) words.insert(word);
         if (!letter) word.clear();
     }
     std::vector<std::pair<std::size_t, std::string>> found;
     for (const auto& [path, text] : texts) {
-        std::string all = path + '\n' + text;
-        std::transform(all.begin(), all.end(), all.begin(), lower);
+        const std::string all = small_letters(path + '\n' + text);
         std::size_t count = 0;
         for (const std::string& each : words) count += all.find(each) != std::string::npos ? 1U : 0U;
         found.emplace_back(count, path);

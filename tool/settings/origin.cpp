@@ -6,17 +6,11 @@
 #include <charconv>
 
 #include "ninja-gen/error.h"
+#include "ninja-gen/small_letters.h"
 
 namespace aibuild {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 bool only(std::string_view text, std::string_view alphabet) {
     return !text.empty() && text.find_first_not_of(alphabet) == std::string_view::npos;
@@ -35,7 +29,7 @@ Origin origin_of(std::string_view url, std::string_view place) {
     };
     Origin out;
     const std::size_t colon = url.find("://");
-    out.scheme = lower(url.substr(0, colon));
+    out.scheme = small_letters(url.substr(0, colon));
     if (colon == std::string_view::npos || (out.scheme != "http" && out.scheme != "https"))
         throw refuse("This is no URL of http or https.");
     std::string_view rest = url.substr(colon + 3);
@@ -50,7 +44,7 @@ Origin origin_of(std::string_view url, std::string_view place) {
         rest = rest.substr(0, at);
         if (!only(port, "0123456789")) throw refuse("The port is no number.");
     }
-    out.host = lower(rest);
+    out.host = small_letters(rest);
     const bool fine = bracket > 0
                           ? rest.size() == bracket + 1 &&
                                 only(std::string_view(out.host).substr(1, bracket - 1), "0123456789abcdef:.")

@@ -10,6 +10,7 @@
 #include "ninja-gen/error.h"
 #include "ninja-gen/json.h"
 #include "ninja-gen/names.h"
+#include "ninja-gen/small_letters.h"
 #include "tool/settings/origin.h"
 #include "tool/settings/setting.h"
 
@@ -66,13 +67,6 @@ constexpr std::array<std::string_view, 6> key_headers = {
 constexpr std::array<std::string_view, 7> own_headers = {
     "host", "content-length", "content-type", "transfer-encoding", "connection", "accept", "accept-encoding"};
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 std::map<std::string, std::string> read_headers(const SettingsText& source, const std::string& pointer,
                                                 const bj::value& value) {
     const auto bad = [&](const std::string& at, std::string why, std::string fix) {
@@ -85,7 +79,7 @@ std::map<std::string, std::string> read_headers(const SettingsText& source, cons
     for (const auto& entry : value.get_object()) {
         const std::string name(entry.key());
         const std::string at = pointer + json::pointer_token(name);
-        const std::string small = lower(name);
+        const std::string small = small_letters(name);
         if (small.empty() ||
             small.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos)
             throw bad(at, "No header has such a name.", "Use letters, digits and hyphens.");

@@ -8,18 +8,13 @@
 #include <optional>
 
 #include "ninja-gen/error.h"
+#include "ninja-gen/small_letters.h"
 #include "tool/workspace/beneath.h"
 #include "tool/workspace/stage.h"
 
 namespace aibuild {
 
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
 
 struct Change {
     const StagedFile* file;
@@ -58,7 +53,7 @@ void check_paths(const std::vector<StagedFile>& files) {
             throw Error(Exit::policy, "path.protected", file.path, *problem + ".",
                         "Choose another path. Only a person, or AIBuild itself, writes this one.");
         }
-        const auto [other, first] = seen.emplace(lower(file.path), file.path);
+        const auto [other, first] = seen.emplace(small_letters(file.path), file.path);
         if (!first) {
             throw Error(
                 Exit::policy, "path.collision", file.path,

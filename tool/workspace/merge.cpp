@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "ninja-gen/error.h"
+#include "tool/workspace/private_directory.h"
 
 namespace aibuild {
 
@@ -29,29 +29,12 @@ namespace fs = std::filesystem;
     throw Error(Exit::failure, "merge.git", "git merge-file", why, fix);
 }
 
-// A directory that only this user can enter, gone when this goes.
-class PrivateDirectory {
-  public:
-    PrivateDirectory() : path_((fs::temp_directory_path() / "aibuild-merge-XXXXXX").string()) {
-        if (::mkdtemp(path_.data()) == nullptr) {
-            fail(fmt::format("No private directory can be made in {}: {}.",
-                             fs::temp_directory_path().string(), std::generic_category().message(errno)),
-                 "Set TMPDIR to a directory that you may write in.");
-        }
-    }
-    PrivateDirectory(const PrivateDirectory&) = delete;
-    PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-    ~PrivateDirectory() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    const std::string& path() const { return path_; }
-    std::string operator/(std::string_view name) const { return fmt::format("{}/{}", path_, name); }
-
-  private:
-    std::string path_;
-};
+void need(const PrivateDirectory& directory) {
+    if (directory) return;
+    fail(fmt::format("No private directory can be made in the one for temporary files: {}.",
+                     std::generic_category().message(errno)),
+         "Set TMPDIR to a directory that you may write in.");
+}
 
 void write_file(const std::string& path, std::string_view text) {
     std::ofstream out(path, std::ios::binary);
@@ -153,7 +136,8 @@ Merged merge_lines(std::string_view base, std::string_view mine, std::string_vie
     if (mine == base || mine == theirs) return {std::string(theirs), 0};
     if (theirs == base) return {std::string(mine), 0};
 
-    const PrivateDirectory directory;
+    const PrivateDirectory directory("merge");
+    need(directory);
     write_file(directory / "base", base);
     write_file(directory / "mine", mine);
     write_file(directory / "theirs", theirs);
@@ -180,7 +164,8 @@ Merged merge(std::string_view base, std::string_view mine, std::string_view thei
 
 std::string unified_diff(std::string_view before, std::string_view after) {
     if (before == after) return {};
-    const PrivateDirectory directory;
+    const PrivateDirectory directory("merge");
+    need(directory);
     write_file(directory / "before", before);
     write_file(directory / "after", after);
     const int status = run_git(directory, {"diff", "--no-index", "--no-ext-diff", "--no-textconv",

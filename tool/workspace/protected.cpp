@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ninja-gen/small_letters.h"
 #include "tool/workspace/root.h"
 
 // A file is protected when something runs or obeys it without being asked: git, a build tool, an editor, an
@@ -105,7 +106,7 @@ std::string folded(std::string_view component) {
         if (ignorable(component.substr(i, 3))) {
             i += 2;
         } else {
-            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            out += small_letter(c);
         }
     }
     while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();

@@ -10,6 +10,7 @@
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/lower.h"
+#include "ninja-gen/small_letters.h"
 #include "starter.h"
 #include "tool/inference/builtin/language.h"
 #include "tool/inference/builtin/planning.h"
@@ -64,9 +65,7 @@ class Writer {
     // --- the plan, asked
 
     const StarterLanguage& language(const Target& target) const {
-        std::string name = target.language;
-        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        const StarterLanguage* found = starter_language(name);
+        const StarterLanguage* found = starter_language(small_letters(target.language));
         if (found == nullptr) refuse();
         return *found;
     }

@@ -7,6 +7,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "ninja-gen/small_letters.h"
+
 namespace aibuild {
 
 namespace {
@@ -19,14 +21,6 @@ bool is_letter(char c) {
 }
 bool is_word_char(char c) {
     return is_letter(c) || is_digit(c) || c == '_';
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 // Typographic quotes, dashes, dots and spaces as their plain forms.
@@ -178,7 +172,8 @@ class Reader {
     }
 
     std::string previous_word() const {
-        return at_ > 0 && tokens_[at_ - 1].kind == TokenKind::word ? lower(tokens_[at_ - 1].text) : "";
+        return at_ > 0 && tokens_[at_ - 1].kind == TokenKind::word ? small_letters(tokens_[at_ - 1].text)
+                                                                   : "";
     }
 
     void punctuation(char c) {
@@ -212,8 +207,8 @@ class Reader {
             "print",  "prints", "printing", "say",     "says",  "saying", "output", "outputs", "greet",
             "greets", "write",  "writes",   "word",    "words", "string", "flag",   "option",  "command",
             "like",   "key",    "prefix",   "message", "show",  "shows",  "with",   "contains"};
-        substance_.insert(lower(text));
-        PhraseWord word{text, lower(text), nullptr, {}, {}};
+        substance_.insert(small_letters(text));
+        PhraseWord word{text, small_letters(text), nullptr, {}, {}};
         find_language(word);
         if (word.language != nullptr) {
             phrase_.words.push_back(std::move(word));
@@ -238,10 +233,10 @@ class Reader {
         const Token* name = next();
         if (name == nullptr || name->kind == TokenKind::punctuation || before.contains(previous_word()))
             return false;
-        if (name->kind == TokenKind::word && hint(lower(name->text)) != Hint::none) return false;
+        if (name->kind == TokenKind::word && hint(small_letters(name->text)) != Hint::none) return false;
         const std::string given = as_name(name->text);
         if (given.empty()) return false;
-        substance_.insert(lower(name->text));
+        substance_.insert(small_letters(name->text));
         const bool apart = at_ > 0 && tokens_[at_ - 1].kind == TokenKind::punctuation;
         add_name(given, true);
         out_.names.back().apart = apart;
@@ -250,7 +245,7 @@ class Reader {
     }
 
     void word(const std::string& text) {
-        const std::string low = lower(text);
+        const std::string low = small_letters(text);
         if (naming(low)) return;
         const Hint meaning = hint(low);
         if (meaning != Hint::none) {
@@ -263,7 +258,7 @@ class Reader {
         const Token* after = next();
         if (word.language != nullptr || !word.other.title.empty()) {
             const bool spoilt = (after != nullptr && after->kind == TokenKind::word &&
-                                 spoils_language_before(lower(after->text))) ||
+                                 spoils_language_before(small_letters(after->text))) ||
                                 spoils_language_after(previous_word());
             if (spoilt) {
                 word.language = nullptr;
@@ -316,7 +311,7 @@ class Reader {
                 break;
             case Hint::negation: {
                 const Token* after = next();
-                const std::string follows = after == nullptr ? "" : lower(after->text);
+                const std::string follows = after == nullptr ? "" : small_letters(after->text);
                 if (low == "not" && (follows == "only" || follows == "just" || follows == "merely")) {
                     ++at_;
                     break;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ninja-gen/error.h"
+#include "ninja-gen/small_letters.h"
 
 namespace aibuild {
 
@@ -14,13 +15,6 @@ namespace {
 
 bool contains(const auto& list, const auto& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
-}
-
-std::string lowered(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
 }
 
 bool supports(const Part& part) {
@@ -34,7 +28,7 @@ class Assignment {
     Roles roles() {
         forbid();
         main_language();
-        out_.base = hyphenated({lowered(out_.reading.name)});
+        out_.base = hyphenated({small_letters(out_.reading.name)});
         if (out_.base.empty()) out_.base = "word-count";
         assign();
         further();
@@ -189,7 +183,7 @@ class Assignment {
 }  // namespace
 
 std::string own_name(const Part& part) {
-    return part.name.empty() ? hyphenated(part.words) : hyphenated({lowered(part.name)});
+    return part.name.empty() ? hyphenated(part.words) : hyphenated({small_letters(part.name)});
 }
 
 Roles assign_roles(Reading reading) {
