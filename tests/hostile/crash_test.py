@@ -23,6 +23,8 @@ CHANGE = {"openat", "openat2", "mkdir", "mkdirat", "linkat", "write", "pwrite64"
           "unlink", "unlinkat", "rmdir", "fcntl", "flock"}
 ERRORS = ("ENOSPC", "EIO", "EXDEV")
 REFUSED = 10  # the exit code of an Error
+SWEPT = ("answer", "runs", "state")  # who writes there next removes what was left half written
+HALF = re.compile(r"^\.aibuild-tmp-|\.json\.\w{6}$")
 MARK = "the loader has done its work"
 
 
@@ -81,6 +83,8 @@ class Row:
     def seen(self, what):
         """The number of the state that is to be seen; the next run goes on from it."""
         now, then, *expected = self.run("check", self.dir)
+        if self.name in SWEPT and (left := [path for path in self.dir.rglob("*") if HALF.search(path.name)]):
+            raise Broken(f"{what}: the next run leaves {left}")
         if now not in self.states + self.last:
             raise Broken(f"{what}: half done: {now!r} is none of {self.states}")
         if then != (expected[0] if expected else self.states[-1]):

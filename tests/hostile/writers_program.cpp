@@ -146,6 +146,7 @@ std::string runs(int first, int last) {
 }
 
 void keep(Path dir) {
+    const Hold hold(Root(dir / "build"), "writer");
     BuildRun run;
     run.steps = {RunStep{"a"}, RunStep{"b"}, RunStep{"c"}};
     keep_run(dir / "build", run);
@@ -263,6 +264,7 @@ std::vector<Writer> writers() {
         {"asked-journal", some_state, ask_files, show_state},
         {"state", some_state,
          [](Path dir, Step done) {
+             const Hold hold(Root(dir / "build"), "writer");
              State state = read_state(dir / "build");
              state.tasks["step:new"] = task(TaskState::succeeded);
              state.tasks.erase("step:old");

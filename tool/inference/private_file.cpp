@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,6 +72,42 @@ void make_directories(const fs::path& path) {
     if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) cannot_write(path, errno);
 }
 
+constexpr std::string_view random_end = ".XXXXXX";
+
+// What writers of `path` left that were killed. Nobody has their locks any more.
+void sweep(const fs::path& path) {
+    const std::string begin = path.filename().string() + '.';
+    std::error_code error;
+    for (fs::directory_iterator each(path.parent_path(), error), end; !error && each != end;
+         each.increment(error)) {
+        const std::string name = each->path().filename().string();
+        if (!name.starts_with(begin) || name.size() != begin.size() + random_end.size() - 1) continue;
+        const Descriptor file(open(each->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        struct stat status {};
+        if (file.number() >= 0 && fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+            flock(file.number(), LOCK_EX | LOCK_NB) == 0)
+            unlink(each->path().c_str());
+    }
+}
+
+// A temporary file beside `path`, locked as long as its writer lives. Before it is locked another writer may
+// take it for a dead one's.
+int make_locked(const fs::path& path, std::string& temporary) {
+    for (;;) {
+        temporary = path.string() + std::string(random_end);
+        const int file = mkostemp(temporary.data(), O_CLOEXEC);
+        if (file < 0) cannot_write(path, errno);
+        struct stat status {};
+        const bool locked = flock(file, LOCK_EX) == 0 && fstat(file, &status) == 0;
+        if (locked && status.st_nlink > 0) return file;
+        const int error = errno;
+        close(file);
+        if (locked) continue;
+        unlink(temporary.c_str());
+        cannot_write(path, error);
+    }
+}
+
 }  // namespace
 
 std::optional<std::string> read_private_file(const fs::path& path) {
@@ -97,9 +134,9 @@ std::optional<std::string> read_private_file(const fs::path& path) {
 
 void write_atomically(const fs::path& path, std::string_view text) {
     make_directories(path.parent_path());
-    std::string temporary = path.string() + ".XXXXXX";
-    const Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.number() < 0) cannot_write(path, errno);
+    sweep(path);
+    std::string temporary;
+    const Descriptor file(make_locked(path, temporary));
     try {
         write_all(file.number(), text, path);
         if (fsync(file.number()) != 0) cannot_write(path, errno);

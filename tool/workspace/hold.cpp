@@ -67,6 +67,26 @@ std::string holder_of(const Fd& file) {
                : fmt::format("`{}` (process {})", holder.substr(space + 1), holder.substr(0, space));
 }
 
+// What writers left that were killed: files that never came to their names. Whoever writes one file at a time
+// beneath .aibuild has the hold, so that none of them is a living one's; a commit looks after its own.
+void sweep(const Fd& above) noexcept {
+    for (const char* place : {".", "runs"}) {
+        try {
+            const Fd directory = beneath::open(above.get(), place, O_RDONLY | O_DIRECTORY);
+            if (!directory) continue;
+            for (const std::string& name : beneath::list(directory.get(), place)) {
+                struct stat status {};
+                if (name.starts_with(beneath::temporary_prefix) &&
+                    ::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                    S_ISREG(status.st_mode))
+                    ::unlinkat(directory.get(), name.c_str(), 0);
+            }
+        } catch (const Error&) {
+            continue;  // they harm nothing, and the next one looks again
+        }
+    }
+}
+
 // Returns once the file could be locked, or is not to be.
 void lock_first(const Fd& file, const Root& root, const SayWaiting& wait) {
     struct flock first = byte(0);
@@ -134,6 +154,7 @@ Hold::Hold(const Root& root, std::string_view command, const SayWaiting& wait, H
                 ::unlinkat(above_.get(), "hold", 0);
                 beneath::fail(at, hold_path, "written", error);
             }
+            sweep(above_);
             return;
         } catch (...) {
             ::unlinkat(at, above_path.c_str(), AT_REMOVEDIR);

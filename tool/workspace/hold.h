@@ -12,6 +12,8 @@
 // The file tells others who its holder is, which is a write. `build` in a directory where nothing is to be
 // done writes nothing (law 8), not even a name: in build directories the file stays, empty, and who holds it
 // is told by a second lock, on the byte of the process's number.
+//
+// Who takes the directory removes what killed holders left half written there.
 
 #include <functional>
 #include <string>

@@ -1,6 +1,8 @@
 #include "tool/inference/store.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -87,6 +89,20 @@ TEST_F(Store, IsPrivateAndLeavesNoTemporaryFile) {
     ASSERT_EQ(stat((folder / "cache").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0700U);
     EXPECT_EQ(std::distance(fs::directory_iterator(file(request()).parent_path()), {}), 1);
+}
+
+TEST_F(Store, RemovesWhatAKilledWriterLeftAndNoLivingOnes) {
+    const fs::path path = file(request());
+    fs::create_directories(path.parent_path());
+    const std::string dead = path.string() + ".dead00", living = path.string() + ".live00";
+    for (const std::string& each : {dead, living, path.string() + ".longer00"}) std::ofstream(each) << "half";
+    const int descriptor = ::open(living.c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_EQ(::flock(descriptor, LOCK_EX), 0);
+    store().put(request(), response());
+    ::close(descriptor);
+    EXPECT_FALSE(fs::exists(dead));
+    EXPECT_TRUE(fs::exists(living));
+    EXPECT_TRUE(fs::exists(path.string() + ".longer00")) << "not a name that we give";
 }
 
 TEST_F(Store, ReadsFromFrontToBack) {

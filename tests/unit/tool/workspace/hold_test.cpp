@@ -38,6 +38,24 @@ TEST(Hold, LeavesTheDirectoryAsItWas) {
     EXPECT_FALSE(fs::exists(dir / ".aibuild/hold"));
 }
 
+TEST(Hold, RemovesWhatKilledHoldersLeftHalfWritten) {
+    const Directory dir;
+    const std::string left = std::string(beneath::temporary_prefix) + "0123456789abcdef";
+    dir.put(".aibuild/" + left, "half");
+    dir.put(".aibuild/runs/" + left, "half");
+    dir.put(".aibuild/runs/1.json", "whole");
+    dir.put(left, "not ours to remove: nobody's hold says who writes here");
+    fs::create_directory(dir / ".aibuild" / (left + "d"));
+    fs::create_symlink("runs/1.json", dir / ".aibuild" / (left + "l"));
+    { const Hold hold(Root(dir.path()), "aibuild-gen build"); }
+    EXPECT_FALSE(fs::exists(dir / ".aibuild" / left));
+    EXPECT_FALSE(fs::exists(dir / ".aibuild/runs" / left));
+    EXPECT_TRUE(fs::exists(dir / ".aibuild/runs/1.json"));
+    EXPECT_TRUE(fs::exists(dir / left));
+    EXPECT_TRUE(fs::is_directory(dir / ".aibuild" / (left + "d"))) << "only files are made under such a name";
+    EXPECT_TRUE(fs::is_symlink(dir / ".aibuild" / (left + "l")));
+}
+
 TEST(Hold, SecondIsToldWho) {
     const Directory dir;
     const Root root(dir.path());
