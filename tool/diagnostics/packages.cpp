@@ -60,8 +60,18 @@ std::string_view shorter(std::string_view name, char separator) {
     return name.substr(0, separator == '/' ? at + 1 : at);
 }
 
-std::string command_of(const SystemPackage* package, std::string otherwise) {
-    return package == nullptr ? std::move(otherwise) : install_command(package->packages);
+std::string_view top_of(std::string_view module) {
+    return module.substr(0, module.find('.'));
+}
+
+const SystemPackage* package_for(const Diagnostic& diagnostic) {
+    const std::string& what = diagnostic.subject;
+    if (diagnostic.code == "missing-header") return package_of(PackagePart::header, what);
+    if (diagnostic.code == "missing-library") return package_of(PackagePart::library, what);
+    if (diagnostic.tool == "cmake") return package_of(PackagePart::cmake, what);
+    if (diagnostic.tool == "python") return package_of(PackagePart::python, top_of(what));
+    if (diagnostic.tool == "javac") return package_of(PackagePart::java, what);
+    return nullptr;
 }
 
 std::string install_program(std::string_view program, const Languages& languages) {
@@ -72,8 +82,9 @@ std::string install_program(std::string_view program, const Languages& languages
             }
         }
     }
-    return command_of(package_of(PackagePart::program, program),
-                      fmt::format("apt-file search bin/{}, or put it on PATH", program));
+    if (const SystemPackage* found = package_of(PackagePart::program, program))
+        return install_command(found->packages);
+    return fmt::format("apt-file search bin/{}, or put it on PATH", program);
 }
 
 }  // namespace
@@ -90,27 +101,20 @@ const SystemPackage* package_of(PackagePart part, std::string_view name) {
     return nullptr;
 }
 
+bool known_package(const Diagnostic& diagnostic) {
+    return package_for(diagnostic) != nullptr;
+}
+
 std::string install_of(const Diagnostic& diagnostic, const Languages& languages) {
     const std::string& what = diagnostic.subject;
     if (diagnostic.kind == DiagnosticKind::missing_toolchain) return install_program(what, languages);
     if (diagnostic.kind != DiagnosticKind::missing_package) return {};
-    if (diagnostic.code == "missing-header")
-        return command_of(package_of(PackagePart::header, what), fmt::format("apt-file search {}", what));
-    if (diagnostic.code == "missing-library")
-        return command_of(package_of(PackagePart::library, what),
-                          fmt::format("apt-file search lib{}.so", what));
-    if (diagnostic.tool == "cmake") {
-        const SystemPackage* found = package_of(PackagePart::cmake, what);
-        return command_of(found, fmt::format("apt-file search {0}Config.cmake, or {0}.pc", what));
-    }
-    if (diagnostic.tool == "python") {
-        const std::string top = what.substr(0, what.find('.'));
-        return command_of(package_of(PackagePart::python, top),
-                          fmt::format("python3 -m pip install {}", top));
-    }
-    if (diagnostic.tool == "javac")
-        return command_of(package_of(PackagePart::java, what),
-                          fmt::format("put the library that has {} on the class path", what));
+    if (const SystemPackage* found = package_for(diagnostic)) return install_command(found->packages);
+    if (diagnostic.code == "missing-header") return fmt::format("apt-file search {}", what);
+    if (diagnostic.code == "missing-library") return fmt::format("apt-file search lib{}.so", what);
+    if (diagnostic.tool == "cmake") return fmt::format("apt-file search {0}Config.cmake, or {0}.pc", what);
+    if (diagnostic.tool == "python") return fmt::format("python3 -m pip install {}", top_of(what));
+    if (diagnostic.tool == "javac") return fmt::format("put the library that has {} on the class path", what);
     if (diagnostic.tool == "rustc") return fmt::format("cargo add {}, in a project of cargo's", what);
     if (diagnostic.tool == "go") return fmt::format("go get {}", what);
     if (diagnostic.tool == "tsc" || diagnostic.tool == "node") return fmt::format("npm install {}", what);

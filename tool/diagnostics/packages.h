@@ -24,6 +24,9 @@ enum class PackagePart : std::uint8_t { header, library, program, cmake, python,
 // org.junit...
 const SystemPackage* package_of(PackagePart part, std::string_view name);
 
+// Is the package known that brings what `diagnostic` misses?
+bool known_package(const Diagnostic& diagnostic);
+
 // What a person types for what `diagnostic` misses: a command, or how to find out. Empty unless it is about a
 // package or a toolchain. The tools of `languages` name packages of their own.
 std::string install_of(const Diagnostic& diagnostic, const Languages& languages);

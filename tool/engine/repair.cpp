@@ -148,7 +148,13 @@ class Repair {
             case DiagnosticKind::missing_package:
                 throw Error(
                     Exit::failure, "repair.package", place,
-                    fmt::format("Something is missing on this machine: {}. {}", found.subject, found.message),
+                    fmt::format("Something is missing on this machine: {}. {}{}", found.subject,
+                                found.message,
+                                known_package(found)
+                                    ? ""
+                                    : " AIBuild knows no package that brings it, and nothing here has a name "
+                                      "that is nearly the same: see that it is right before you install "
+                                      "anything."),
                     fix);
             case DiagnosticKind::resource:
                 throw Error(Exit::failure, "repair.resource", place,

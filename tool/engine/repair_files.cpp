@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ninja-gen/error.h"
+#include "tool/engine/repair_spelling.h"
 #include "tool/workspace/root.h"
 
 namespace aibuild {
@@ -174,7 +175,13 @@ void RepairFiles::order(std::vector<BuildOutcome::Failure>& failures) const {
 }
 
 void RepairFiles::judge(Diagnostic& diagnostic) const {
-    if (diagnostic.kind != DiagnosticKind::missing_package) return;
+    const bool package = diagnostic.kind == DiagnosticKind::missing_package;
+    if (!package && diagnostic.kind != DiagnosticKind::code) return;
+    if (const auto meant = meant_name(diagnostic, root_, files_)) {
+        diagnostic.kind = DiagnosticKind::code;
+        diagnostic.message += fmt::format("; did you mean {}, which is here?", *meant);
+    }
+    if (diagnostic.kind == DiagnosticKind::code) return;
     std::string what = diagnostic.subject;
     if (diagnostic.tool == "cmake" || diagnostic.code == "missing-library") return;
     if (diagnostic.code == "missing-module") std::replace(what.begin(), what.end(), '.', '/');

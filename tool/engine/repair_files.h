@@ -42,8 +42,8 @@ class RepairFiles {
     // failed.
     void order(std::vector<BuildOutcome::Failure>& failures) const;
 
-    // What only the project's files can tell: that a header or module which "is not there" is the project's
-    // own.
+    // What only the project and this machine can tell: that a header or module which "is not there" is the
+    // project's own, or was misspelt.
     void judge(Diagnostic& diagnostic) const;
 
     // The files that the cause concerns, the nearest first, at most 12, texts as they are now. A test is

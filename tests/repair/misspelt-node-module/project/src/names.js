@@ -1,0 +1,4 @@
+"use strict";
+const path = require("paht");
+
+exports.extension = (file) => path.extname(file).slice(1);

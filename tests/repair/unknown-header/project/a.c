@@ -1,0 +1,5 @@
+#include <acme/sdk.h>
+
+int version(void) {
+    return acme_version();
+}
