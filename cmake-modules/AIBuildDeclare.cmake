@@ -147,7 +147,7 @@ function(_aibuild_see_plain)
   endif()
 endfunction()
 
-# Gives `outputs`, `outputs_json` and `sources` where not all names are plain, and `owner` without a semicolon.
+# Gives `outputs`, `outputs_json` and `sources` where not all names are plain.
 function(_aibuild_place_outputs)
   set(outputs "")
   set(outputs_json "")
@@ -167,11 +167,9 @@ function(_aibuild_place_outputs)
     list(APPEND outputs "${output}")
   endforeach()
   string(SUBSTRING "${outputs_json}" 1 -1 outputs_json)
-  string(REPLACE ";" "," owner "${owner}")
   set(outputs "${outputs}" PARENT_SCOPE)
   set(outputs_json "${outputs_json}" PARENT_SCOPE)
   set(sources "${sources}" PARENT_SCOPE)
-  set(owner "${owner}" PARENT_SCOPE)
 endfunction()
 
 function(_aibuild_check_name)

@@ -53,7 +53,7 @@ endfunction()
 
 # _aibuild_escape(<path> <variable>): as an element of a list, and in a generator expression.
 function(_aibuild_escape path variable)
-  string(REPLACE ";" "\;" path "${path}")
+  string(REPLACE ";" "\\;" path "${path}")
   string(REPLACE ">" "$<ANGLE-R>" path "${path}")
   set(${variable} "${path}" PARENT_SCOPE)
 endfunction()

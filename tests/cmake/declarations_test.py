@@ -58,9 +58,12 @@ MADE = {  # what no list file can have in it: CMake reads a carriage return befo
 
 class Prompts(unittest.TestCase):
     def test_they_arrive_byte_for_byte(self):
-        lines, expected = ["set(x y)\n"], [*BRACKETS, *MADE.values()]
-        for number, prompt in enumerate(BRACKETS):
-            lines.append(f"aibuild_add_file(out/{number} PROMPT [======[{prompt}]======])\n")
+        lines, expected = ["set(x y)\n"], []
+        for number, prompt in enumerate(BRACKETS):  # both ways in which arguments are read
+            expected += [prompt, prompt]
+            lines.append(f"aibuild_add_file(out/{number} PROMPT [======[{prompt}]======])\n"
+                         f"aibuild_add_library(lib{number} INTERFACE OUTPUTS lib/{number}.h PROMPT [======[{prompt}]======])\n")
+        expected += MADE.values()
         for number, command in enumerate(MADE, len(BRACKETS)):
             lines.append(f'{command}\naibuild_add_file(out/{number} PROMPT "${{text}}")\n')
         root = project("".join(lines), {"big.txt": MADE["file(READ big.txt text)"]})
@@ -320,7 +323,19 @@ class Watching(unittest.TestCase):
             changed(path, before)
             self.assertIn("-- AIBuild: a.md was edited since it was generated", build(root / "build"))
         time.sleep(0.02)
+        changed("aibuild.lock.json", "{}\n")
+        self.assertIn("It is not the lock", build(root / "build", fails=True))
         declaring.write_lock(root, entries, lock="{}\n")
+        self.assertIn("Configuring", build(root / "build"))
+        self.assertNotIn("Configuring", build(root / "build"))
+
+    def test_the_first_update_configures_again(self):
+        """Where there is no lock yet, there is none to watch."""
+        root = project("set_property(GLOBAL PROPERTY AIBUILD_PROGRAM true)\nadd_custom_target(nothing)\naibuild_add_file(a.md PROMPT p)\n")
+        generated(root)
+        self.assertNotIn("Configuring", build(root / "build"))
+        time.sleep(0.02)
+        build(root / "build", "--target", "aibuild-update")
         self.assertIn("Configuring", build(root / "build"))
         self.assertNotIn("Configuring", build(root / "build"))
 
