@@ -13,6 +13,7 @@ markers of a merge for one, is refused.
 A function has no memory but global properties:
 
   AIBUILD_ROOT:<root>             how outputs begin that aren't allowed; there from the root's first call on
+  AIBUILD_BASE:<root>             the root, as it is in a generator expression
   AIBUILD_INDEX:<root>            "read"; "read, oddly", where the root's name is nothing to put into an if(); or "refused",
                                   then that is all that is said about its files
   AIBUILD_LOCK:<root>/<output>    what the index says of an output
@@ -41,6 +42,8 @@ function(_aibuild_open_root)
     string(SUBSTRING "${PROJECT_BINARY_DIR}/" ${length} -1 binary)
   endif()
   set_property(GLOBAL PROPERTY "AIBUILD_ROOT:${root}" "${binary}")
+  _aibuild_escape("${root}" base)
+  set_property(GLOBAL PROPERTY "AIBUILD_BASE:${root}" "${base}")
   foreach(name aibuild.json aibuild.lock.json aibuild.lock.cmake)
     set_property(GLOBAL PROPERTY "AIBUILD_OUTPUT:${root}/${name}" "AIBuild")
   endforeach()

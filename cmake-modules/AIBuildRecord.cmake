@@ -14,7 +14,7 @@ set_property(GLOBAL PROPERTY AIBUILD_KIND:INTERFACE_LIBRARY interface-library)
 set_property(GLOBAL PROPERTY AIBUILD_KIND:EXECUTABLE executable)
 
 # One line for aibuild-gen.
-macro(_aibuild_write_declaration)
+function(_aibuild_write_declaration)
   get_property(aibuild_list GLOBAL PROPERTY "AIBUILD_LIST:${root}:${CMAKE_CURRENT_LIST_FILE}")
   if("${aibuild_list}" STREQUAL "")
     _aibuild_describe_list()
@@ -33,7 +33,7 @@ macro(_aibuild_write_declaration)
   endif()
   file(APPEND "${PROJECT_BINARY_DIR}/aibuild.declared.jsonl"
        "{\"declaration\":\"${declaration}\",\"function\":\"${function}\",${aibuild_list},\"outputs\":[${outputs_json}],${prompt_json}${more}}\n")
-endmacro()
+endfunction()
 
 # The fields that most declarations don't have, and a name that is a path: without its quotes.
 function(_aibuild_describe_more)

@@ -11,9 +11,9 @@ LOCKED, the default, has errors, and all declarations are looked at before confi
 looks only for what is missing. No mode generates anything.
 #]=======================================================================]
 
-# The quick look at plain names, which is enough where everything is as it was generated: gives `good`. Whether the files
-# are there is asked in one if(), which costs more than all the rest.
-macro(_aibuild_compare_outputs)
+# The quick look at plain names, which is enough where everything is as it was generated: gives `good`, and `owned`, that
+# the outputs have their owner now. Whether the files are there is asked in one if(), which costs more than all the rest.
+function(_aibuild_compare_outputs)
   string(REPLACE ";" ";AND;EXISTS;${root}/" there "${outputs}")
   string(FIND ";${outputs}" ";${aibuild_root}" at)
   if(at EQUAL -1 AND EXISTS ${root}/${there})
@@ -28,12 +28,12 @@ macro(_aibuild_compare_outputs)
       string(APPEND found "${aibuild_owners}${hash};${declared}")
       string(APPEND expected "${owner}${aibuild_entry}")
     endforeach()
-    set(owned TRUE)
+    set(owned TRUE PARENT_SCOPE)
     if(found STREQUAL expected)
-      set(good TRUE)
+      set(good TRUE PARENT_SCOPE)
     endif()
   endif()
-endmacro()
+endfunction()
 
 # The slow look, one after the other: gives `state`, and the lists that it names.
 macro(_aibuild_examine_outputs)
