@@ -166,9 +166,11 @@ function(_aibuild_include_index lock index place_variable why_variable newer_var
     set(why "It is missing, and ${index} is there.")
   else()
     file(READ "${index}" text)
-    set(word "\"[^\"\\]*(\\\\.[^\"\\]*)*\"") # to the next quote that has no backslash before it
+    # Nothing but what aibuild-gen writes: an index is changed by merges, and read by few. Of a path's quotes the next
+    # one ends it that has no backslash before it, and no variable is expanded in it.
+    set(path "\"\\\${AIBUILD_LOCK}[^\"\\$]*(\\\\.[^\"\\$]*)*\"")
     string(REGEX REPLACE "^#[^\n]*\n" "" text "${text}")
-    string(REGEX REPLACE "set_property\\(GLOBAL PROPERTY (AIBUILD_[A-Z0-9_]+|${word})( ${word})*\\)\n" "" text "${text}")
+    string(REGEX REPLACE "set_property\\(GLOBAL PROPERTY (AIBUILD_LOCK_(FORMAT|SHA256|PLAN_SHA256)|${path})( \"([0-9a-f]*|person)\")*\\)\n" "" text "${text}")
     if(text STREQUAL "")
       include("${index}")
       # What is left of one index must not be taken for another's.

@@ -63,7 +63,8 @@ endfunction()
 
 # Gives `aibuild_list`: the fields of the list file that the call is in.
 function(_aibuild_describe_list)
-  set(file "${CMAKE_CURRENT_LIST_FILE}")
+  # What cmake_language(EVAL) runs has a name of its own: FILE:LINE:EVAL.
+  string(REGEX REPLACE "(:[0-9]+:EVAL)+$" "" file "${CMAKE_CURRENT_LIST_FILE}")
   file(SHA256 "${file}" hash)
   string(FIND "${file}" "${root}/" at)
   if(at EQUAL 0)

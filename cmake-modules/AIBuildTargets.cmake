@@ -45,9 +45,6 @@ function(_aibuild_add_utility_targets)
         list(APPEND commands "${word}")
       endif()
     endforeach()
-    if(verb STREQUAL "generate")
-      list(APPEND commands COMMAND "${CMAKE_COMMAND}" -E touch "${top}/aibuild.updated")
-    endif()
     _aibuild_add_target(${target})
   endforeach()
   set(commands COMMAND "${program}" report --build "${top}")
@@ -77,13 +74,12 @@ function(_aibuild_program variable)
   set(${variable} "${program}" PARENT_SCOPE)
 endfunction()
 
-# Configure again after aibuild-update: where there is no lock yet, there is none to watch.
+# Where there is no lock yet, there is none to watch: aibuild-gen touches this file when it has generated something.
 function(_aibuild_watch_update)
-  _aibuild_top_build(top)
-  if(NOT EXISTS "${top}/aibuild.updated")
-    file(WRITE "${top}/aibuild.updated" "")
+  if(NOT EXISTS "${PROJECT_BINARY_DIR}/aibuild.updated")
+    file(WRITE "${PROJECT_BINARY_DIR}/aibuild.updated" "")
   endif()
-  _aibuild_watch("${top}/aibuild.updated")
+  _aibuild_watch("${PROJECT_BINARY_DIR}/aibuild.updated")
 endfunction()
 
 #[=======================================================================[.md: aibuild_add_report

@@ -104,8 +104,10 @@ std::string read_bounded(int input, const ProgramLimits& limits, std::string& ou
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         pollfd ready{input, POLLIN, 0};
-        const int polled = left > 0 ? poll(&ready, 1, static_cast<int>(left)) : 0;
-        if (polled < 0 && errno == EINTR) continue;
+        if (limits.stop != nullptr && *limits.stop) return "was stopped";
+        const bool looks = limits.stop != nullptr && left > 100;
+        const int polled = left > 0 ? poll(&ready, 1, looks ? 100 : static_cast<int>(left)) : 0;
+        if ((polled < 0 && errno == EINTR) || (polled == 0 && looks)) continue;
         if (polled <= 0)
             return fmt::format("did not end within {} s", static_cast<double>(limits.time.count()) / 1000);
         const ssize_t got = read(input, buffer.data(), buffer.size());

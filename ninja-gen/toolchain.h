@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -50,6 +51,8 @@ std::string find_program(std::string_view command);
 struct ProgramLimits {
     std::chrono::milliseconds time{10'000};
     std::size_t bytes = 1U << 20U;
+    const std::atomic<bool>* stop =
+        nullptr;  // becomes true where nobody wants it any more: it is killed, too
 };
 
 struct ProgramOutput {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What is declared: how it arrives, what is said about how it stands, and what it leaves alone."""
+import os
 import re
 import shutil
 import time
@@ -286,7 +287,13 @@ class Locks(unittest.TestCase):
         last = whole.rindex("set_property")
         for text, line in ((whole[:last] + "<<<<<<< HEAD\n" + whole[last:], "<<<<<<< HEAD"),
                            (whole + 'message(FATAL_ERROR "run")\n', 'message(FATAL_ERROR "run")'),
-                           (whole + 'set_property(GLOBAL PROPERTY "a\\" ")\nmessage(" "FATAL_ERROR run")\n', 'message(" "FATAL_ERROR run")'),
+                           (whole + 'set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}a\\" ")\nmessage(" "FATAL_ERROR run")\n', 'message(" "FATAL_ERROR run")'),
+                           (whole + 'set_property(GLOBAL PROPERTY "RULE_LAUNCH_COMPILE" "evil")\n', 'set_property(GLOBAL PROPERTY "RULE_LAUNCH_COMPILE" "evil")'),
+                           (whole + 'set_property(GLOBAL PROPERTY AIBUILD_PROGRAM "evil")\n', 'set_property(GLOBAL PROPERTY AIBUILD_PROGRAM "evil")'),
+                           (whole + 'set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}a" "$ENV{HOME}")\n',
+                            'set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}a" "$ENV{HOME}")'),
+                           (whole + 'set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}$ENV{HOME}" "d")\n',
+                            'set_property(GLOBAL PROPERTY "${AIBUILD_LOCK}$ENV{HOME}" "d")'),
                            (whole + 'set_property(TARGET "a" PROPERTY "b" "c")\n', 'set_property(TARGET "a" PROPERTY "b" "c")'),
                            (whole[:last] + whole[last:-3], whole[last:-3])):
             with self.subTest(line=line):
@@ -298,6 +305,33 @@ class Locks(unittest.TestCase):
     def test_it_says_nothing(self):
         self.index.write_text("")
         self.refused(self.lock, f"It is not the lock that {self.index} was written from.")
+
+
+class Missing(unittest.TestCase):
+    """In mode WARN CMake makes a build although sources are missing."""
+
+    def test_a_build_says_so_and_clean_removes_nothing_of_a_person(self):
+        root = project("aibuild_add_library(l STATIC OUTPUTS src/l.c include/l.h PROMPT p)\naibuild_target_sources(l PRIVATE OUTPUTS more.c PROMPT p)\n",
+                       head=HEAD.replace("tiny NONE", "tiny C"))
+        configured(root, "-DAIBUILD_MODE=WARN")
+        self.assertIn("src/l.c is not generated yet: ", build(root / "build", fails=True))
+        write(root, {"src/l.c": "int l(void);\nint l(void) { return 0; }\n// mine\n", "include/l.h": "", "more.c": "int more;\n"})
+        build(root / "build", "--target", "clean")
+        configured(root)
+        build(root / "build", "--clean-first")
+        self.assertIn("// mine", (root / "src/l.c").read_text())
+        self.assertNotIn("CUSTOM_COMMAND", "".join(line for line in (root / "build/build.ninja").read_text().splitlines(True) if "l.c" in line))
+
+    def test_a_directory_outside_of_the_project_is_refused(self):
+        root = project("add_subdirectory(../outside outside)\n")
+        write(root.parent, {"outside/CMakeLists.txt": "aibuild_add_file(a.txt PROMPT p)\n"})
+        self.assertIn(f"{root.parent}/outside is not in the project that this call belongs to: {root}.",
+                      re.sub(r"\s+", " ", configured(root, fails=True)))
+
+    def test_what_is_evaluated_belongs_to_its_list(self):
+        root = project('cmake_language(EVAL CODE "aibuild_add_file(a.txt PROMPT p)")\n')
+        configured(root, "-DAIBUILD_MODE=WARN")
+        self.assertEqual([each["list"] for each in declaring.records(root / "build") if "declaration" in each], ["CMakeLists.txt"])
 
 
 class Watching(unittest.TestCase):
@@ -331,11 +365,11 @@ class Watching(unittest.TestCase):
 
     def test_the_first_update_configures_again(self):
         """Where there is no lock yet, there is none to watch."""
-        root = project("set_property(GLOBAL PROPERTY AIBUILD_PROGRAM true)\nadd_custom_target(nothing)\naibuild_add_file(a.md PROMPT p)\n")
+        root = project("add_custom_target(nothing)\naibuild_add_file(a.md PROMPT p)\n")
         generated(root)
         self.assertNotIn("Configuring", build(root / "build"))
         time.sleep(0.02)
-        build(root / "build", "--target", "aibuild-update")
+        os.utime(root / "build/aibuild.updated")  # as aibuild-gen does after it has generated something
         self.assertIn("Configuring", build(root / "build"))
         self.assertNotIn("Configuring", build(root / "build"))
 

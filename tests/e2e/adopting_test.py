@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shlex
+import time
 import unittest
 
 from changing import answer, identity
@@ -121,6 +122,18 @@ add_executable(demo""")
         self.assertTrue((self.root / "src/greet.cpp").read_text().startswith("// ours\n"))
         self.assertEqual(run(self.build / "demo", env=scratch.environment()).out, "Good day, you!\n")
 
+    def test_a_build_made_before_its_sources_is_made_again_with_them(self):
+        self.passes(self.cmake("-DAIBUILD_MODE=WARN"))
+        self.assertIn("src/greet.cpp is not generated yet", self.make().out)
+        with Server(*ANSWERS) as server:
+            self.passes(aibuild("generate", "--yes", "--build", self.build, env=server.environment()))
+        self.passes(self.make())
+        self.assertEqual(run(self.build / "demo", env=scratch.environment()).out, "Hello, you!\n")
+        edit(self.root / "src/greet.cpp", "#include", "// ours\n#include")
+        self.make("--target", "clean")
+        self.passes(self.make("--clean-first"))
+        self.assertTrue((self.root / "src/greet.cpp").read_text().startswith("// ours\n"))
+
     def test_a_repair_of_a_generated_file_is_its_base_from_then_on(self):
         self.adopted({**answer("src/greet.cpp", SOURCE.replace("std::string(name)", "name")), "times": 1})
         fixed = ({"stage": "plan", "times": 0, "text": json.dumps({"cause": "A view can't be added.", "files": [
@@ -152,6 +165,23 @@ add_executable(demo""")
             asked = len(server.all_requests)
             self.passes(run(PROGRAM, "generate", "--yes", "--build", self.build, env=server.environment()))
             self.assertEqual(len(server.all_requests), asked)
+
+
+class Validating(Adopting):
+    def test_ctrl_c_ends_a_check_that_hangs(self):
+        edit(self.root / "CMakeLists.txt", f'"{PROMPT}"', f'"{PROMPT}"\n  VALIDATE sh -c "sleep 1000" <FILE>')
+        self.cmake()
+        with Server(*ANSWERS) as server:
+            person = Person(PROGRAM, "generate", "--yes", "--build", self.build, **{name: str(value) for name, value in server.environment().items()})
+            while not (self.build / ".aibuild/validate/include/greet.hpp").exists():
+                person.read(0.1)
+            begin = time.monotonic()
+            person.types("\x03")
+            ran = person.ends()
+            self.assertEqual(ran.code, 130, f"\n{ran}")
+            self.assertLess(time.monotonic() - begin, 25)  # of the 120 that it may take
+            self.assertFalse((self.root / "include").exists())
+            self.assertFalse((self.build / ".aibuild/validate").exists())
 
 
 class Hostile(Adopting):

@@ -125,7 +125,7 @@ class Declared(Declaring):
         self.assertEqual(self.generated(news)[0].count("NEWS"), 1)
         edit(self.root / "src/greet.cpp", "#include", "// mine\n#include")
         self.configure(greet(prompt=PROMPT + " Politely."), file)
-        self.assertEqual(self.drift(), {path: "stale: its purpose changed" for path in ("src/greet.cpp", "include/greet.hpp")})
+        self.assertEqual(self.drift(), {path: "stale: its prompt changed" for path in ("src/greet.cpp", "include/greet.hpp")})
         polite = SOURCE.replace("Hello", "Good day")
         asked, said = self.generated(answer("src/greet.cpp", polite))
         self.assertEqual(asked, ["include/greet.hpp", "src/greet.cpp"])
@@ -173,7 +173,7 @@ class Declared(Declaring):
         (self.root / "src/greet.cpp").write_text("// mine\n")
         self.assertIn("never was", self.drift()["src/greet.cpp"])
         ran, asked, _ = self.generate()
-        self.refused(ran, 2, "declared.there", "OUTPUTS")
+        self.refused(ran, 2, "declared.there", "move it away")
         self.assertEqual((asked, self.text("src/greet.cpp")), ([], "// mine\n"))
 
     def test_what_another_build_directory_declares_stays(self):
@@ -192,7 +192,10 @@ class Declared(Declaring):
         self.generated()
         (self.root / "src/greet.cpp").unlink()
         self.configure(complete=False)
-        self.nothing()
+        ran, asked, _ = self.generate()
+        self.passes(ran)
+        self.assertEqual(asked, [])
+        self.assertIn("The last configure run ended early", ran.err)
         self.assertIn("src/greet.cpp", json.loads(self.text("aibuild.lock.json"))["files"])
 
     def test_verify_makes_every_byte_again(self):
@@ -213,8 +216,8 @@ class Declared(Declaring):
         self.configure(greet(prompt="Another."))
         self.assertEqual(standing()["file:src/greet.cpp"], "stale")
         found = json.loads(self.passes(aibuild("explain", "src/greet.cpp", "--json", "--build", self.build)).out)
-        self.assertEqual((found["state"], found["why"]), ("stale", ["its purpose changed"]))
-        self.assertEqual(found["parts"], [{"part": "purpose", "before": sha(PROMPT), "today": sha("Another.")}])
+        self.assertEqual((found["state"], found["why"]), ("stale", ["its prompt changed"]))
+        self.assertEqual(found["parts"], [{"part": "prompt", "before": sha(PROMPT), "today": sha("Another.")}])
 
     def test_another_root_and_a_plan_beside_it_are_refused(self):
         other = scratch.new("other")
@@ -237,13 +240,76 @@ class Declared(Declaring):
         declared.write_text('{"format": 1\n')
         self.assertEqual(aibuild("check", "--build", self.build).code, 2)
         self.configure({**greet(), "outputs": ["../outside"]})
-        self.refused(aibuild("check", "--build", self.build), 2, "declared.schema", "no . or .. components")
+        self.refused(aibuild("check", "--build", self.build), 2, "declared.path", "no . or .. components")
         self.configure(greet(), greet(declaration="again"))
         self.refused(aibuild("check", "--build", self.build), 2, "declared.schema", "declared twice")
         self.configure(greet(context=["docs/gone.md"]))
         self.refused(self.generate()[0], 2, "declared.context", "CONTEXT")
         self.configure({each: value for each, value in greet(prompt_file="docs/gone.md").items() if each != "prompt"})
         self.refused(self.generate()[0], 2, "declared.prompt", "docs/gone.md")
+
+    def test_what_can_be_known_before_is_refused_before_it_is_paid(self):
+        (self.root / ".env").write_text("KEY=canary\n")
+        (self.root / "binary").write_bytes(b"\xff\xfe\x00")
+        (self.root / "notes.md").write_text("-----BEGIN RSA PRIVATE KEY-----\n")
+        for context, rule in ((".env", "declared.secret"), ("notes.md", "declared.secret"), ("binary", "declared.context")):
+            self.configure(greet(context=[context]))
+            ran, asked, _ = self.generate()
+            self.refused(ran, 2, rule, "CONTEXT")
+            self.assertEqual(asked, [])
+        for outputs in (["a", "a/b"], ["README", "readme"], [".github/workflows/a.yml"], ["tools.cmake"]):
+            self.configure(greet(outputs=outputs))
+            ran, asked, _ = self.generate()
+            self.assertEqual(ran.code, 6, f"\n{ran}")
+            self.assertIn("error[path.", ran.err)
+            self.assertEqual(asked, [])
+
+    def test_what_is_shown_is_told_before(self):
+        self.configure(greet(context=["docs/style.md"]))
+        self.assertIn("Shown for it: docs/style.md\n", self.passes(aibuild(
+            "generate", "--dry-run", "--build", self.build, env=scratch.environment(OPENAI_API_KEY="none", AIBUILD_MODEL="m"))).err)
+
+    def test_a_lock_that_is_lost_or_in_conflict_says_how_it_comes_back(self):
+        self.generated()
+        lock = self.text("aibuild.lock.json")
+        (self.root / "aibuild.lock.json").write_text("{\n<<<<<<< ours\n=======\n>>>>>>> theirs\n" + lock[2:])
+        self.refused(aibuild("check", "--build", self.build), 2, "lock.conflict", "both sides", "aibuild.lock.cmake")
+        (self.root / "aibuild.lock.json").unlink()
+        self.refused(self.generate()[0], 2, "declared.there", "Restore aibuild.lock.json from version control")
+
+    def test_what_was_taken_over_and_removed_comes_back_when_it_is_released(self):
+        self.generated()
+        self.passes(aibuild("own", "src/greet.cpp", "--build", self.build))
+        (self.root / "src/greet.cpp").unlink()
+        self.refused(self.generate()[0], 2, "declared.gone", "--release src/greet.cpp")
+        self.passes(aibuild("own", "--release", "src/greet.cpp", "--build", self.build))
+        self.passes(self.generate()[0])
+        self.assertEqual(self.text("src/greet.cpp"), SOURCE)
+        self.nothing()
+
+    def test_a_file_that_is_there_can_be_taken_over(self):
+        (self.root / "src").mkdir()
+        (self.root / "src/greet.cpp").write_text("// mine\n")
+        self.passes(aibuild("own", "src/greet.cpp", "--build", self.build))
+        self.assertEqual(self.generated()[0], ["include/greet.hpp"])
+        self.assertEqual(self.text("src/greet.cpp"), "// mine\n")
+        self.assertEqual(self.drift(), {})
+
+    def test_sources_can_be_their_own_build_directory(self):
+        self.build = self.root
+        self.configure(greet())
+        self.generated()
+        self.assertEqual(self.text("src/greet.cpp"), SOURCE)
+        self.nothing()
+
+    def test_a_moved_tree_says_so(self):
+        self.root.rename(self.root.with_name("elsewhere"))
+        self.refused(aibuild("check", "--build", self.build), 2, "declared.moved", "where it is now")
+
+    def test_a_list_that_is_no_utf8_says_so(self):
+        file = self.build / "aibuild.declared.jsonl"
+        file.write_bytes(file.read_bytes().replace(b"A function", b"A f\xfcnction"))
+        self.refused(aibuild("generate", "--build", self.build), 2, "declared.utf8", "Save the list as UTF-8")
 
     def test_a_prompt_from_a_file_is_its_bytes(self):
         prompt = "Say ${this} ]==] \"and\" \\that; $ENV{HOME} @x@ {{purpose}} \r\n\tü\n"

@@ -168,6 +168,7 @@ class Asker {
     void stop(const std::exception_ptr& why) {
         if (failure_) return;
         failure_ = why;
+        stopped_ = true;
         for (asio::cancellation_signal& each : running_) each.emit(asio::cancellation_type::terminal);
     }
 
@@ -258,14 +259,14 @@ class Asker {
     }
 
     // Runs `work` on a thread of its own, and goes on here once it has ended; what it throws is thrown here.
-    asio::awaitable<void> beside(std::function<void()> work) {
+    asio::awaitable<void> beside(Judging work) {
         if (!work) co_return;
         std::exception_ptr failure;
         const auto begin = [&](auto handler) {
             auto guard = asio::make_work_guard(*chosen_.loop);
             std::thread([&, handler = std::move(handler), guard = std::move(guard)]() mutable {
                 try {
-                    work();
+                    work(stopped_);
                 } catch (...) {
                     failure = std::current_exception();
                 }
@@ -317,6 +318,7 @@ class Asker {
     asio::signal_set signals_;
     asio::steady_timer clock_;
     std::exception_ptr failure_;
+    std::atomic<bool> stopped_ = false;
 };
 
 std::optional<Response> stored_answer(const ChosenProvider& chosen, Request request) {

@@ -3,6 +3,7 @@
 // Asking a provider: many requests at once on one event loop, each as soon as what it depends
 // on has arrived.
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct Answered {
 Task answered_task(const std::string& kind, const std::string& reason, std::vector<std::string> waited_for,
                    const Answered& answered);
 
+using Judging = std::function<void(const std::atomic<bool>& stop)>;
+
 // One thing to ask for.
 struct Asking {
     std::string name;                 // "plan", or a file's path
@@ -44,8 +47,8 @@ struct Asking {
     std::function<void(const Answered&)> done;
     // What else judges an answer that was accepted, and may take its time: called right after `accept`, it
     // gives a function that is called on another thread, while others are answered, and throws as `accept`
-    // does. Either may be nothing.
-    std::function<std::function<void()>()> judge = {};
+    // does; its argument becomes true where it is not wanted any more. Either may be nothing.
+    std::function<Judging()> judge = {};
     // The first request for it is about to leave: what is thrown here keeps it back, and ends all.
     std::function<void(std::int64_t started_ms)> sent = {};
     // It came to nothing after that: by its own error, or, where that is null, because all of it was ended.

@@ -113,8 +113,10 @@ void add_built_status(const BuildPlace& place, const Languages& languages, Proje
     } else {
         const std::string generator = cmake_cached(place.build, "CMAKE_GENERATOR");
         out.unknown.push_back(
-            fmt::format("steps: {} keeps no records; CMake's generator Ninja does",
-                        generator.empty() ? "what builds here" : "CMake's generator " + generator));
+            generator.empty() || generator.starts_with("Ninja")
+                ? std::string(
+                      "steps: there is no build.ninja here, as after a configure run that ended in an error")
+                : fmt::format("steps: CMake's generator {} keeps no records; Ninja does", generator));
     }
     add_tests(place, reasons, out);
 }

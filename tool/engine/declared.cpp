@@ -61,11 +61,11 @@ Kind kind_of(const std::string& name, const Fields& fields, const Fields::Fail& 
 }
 
 // Paths that are written or shown: relative, and beneath the root in every spelling.
-std::vector<std::string> paths_in(Fields& fields, std::string_view name, const Fields::Fail& fail) {
+std::vector<std::string> paths_in(Fields& fields, std::string_view name) {
     std::vector<std::string> out = fields.texts_or_none(name);
     for (const std::string& path : out) {
         if (const auto problem = path_problem(path))
-            fail(fields.pointer(name), fmt::format("{}: {}", path, *problem));
+            throw Error(Exit::usage, "declared.path", path, *problem, "Give the file another name or place.");
     }
     return out;
 }
@@ -78,12 +78,12 @@ Declaration declaration_in(Fields& fields, const Fields::Fail& fail) {
     out.list_sha256 = fields.text("list_sha256");
     out.target = fields.text_or_empty("target");
     if (!out.target.empty()) out.kind = kind_of(fields.text("kind"), fields, fail);
-    out.outputs = paths_in(fields, "outputs", fail);
+    out.outputs = paths_in(fields, "outputs");
     if (out.outputs.empty()) fail(fields.pointer("outputs"), "A declaration has at least one output.");
     out.include_directories = fields.texts_or_none("include_directories");
     out.prompt_file = fields.text_or_empty("prompt_file");
     if (out.prompt_file.empty()) out.prompt = fields.text("prompt");
-    out.context = paths_in(fields, "context", fail);
+    out.context = paths_in(fields, "context");
     out.validate = fields.texts_or_none("validate");
     return out;
 }
@@ -164,6 +164,12 @@ fs::path declared_root(const fs::path& build) {
     const std::string line = text.substr(0, text.find('\n'));
     const bj::value header = json::parse(line, (build / declared_file).string());
     const bj::value* root = header.is_object() ? header.get_object().if_contains("root") : nullptr;
+    std::error_code error;
+    if (root != nullptr && root->is_string() && !fs::is_directory(root->get_string().c_str(), error)) {
+        throw Error(Exit::usage, "declared.moved", (build / declared_file).string(),
+                    fmt::format("It is about {}, which is not there any more.", root->get_string().c_str()),
+                    "Configure a build directory of the project where it is now.");
+    }
     if (root == nullptr || !root->is_string() || !fs::path(root->get_string().c_str()).is_absolute())
         schema(build, 1, "The first line names no root.");
     return fs::path(root->get_string().c_str());
@@ -186,6 +192,11 @@ Declared read_declared(const fs::path& build, const Root& root) {
         const Fields::Fail fail = [&](const std::string& pointer, const std::string& why) {
             schema(out.build, number, pointer.empty() ? why : fmt::format("{}: {}", pointer, why));
         };
+        if (!is_utf8(line)) {
+            throw Error(Exit::usage, "declared.utf8", fmt::format("{}:{}", declared_file, number),
+                        "What a CMake list declares here is not UTF-8: no model could be sent it.",
+                        "Save the list as UTF-8, and configure again.");
+        }
         bj::value value;
         try {
             value = json::parse(line, declared_file);
@@ -211,7 +222,7 @@ Declared read_declared(const fs::path& build, const Root& root) {
             }
             out.project = fields.text("project");
             out.description = fields.text_or_empty("description");
-            out.context = paths_in(fields, "context", fail);
+            out.context = paths_in(fields, "context");
             out.languages = fields.texts_or_none("languages");
         } else if (fields.find("declaration") != nullptr) {
             Declaration declaration = declaration_in(fields, fail);

@@ -66,15 +66,15 @@ struct Declared {
 };
 
 // The root alone, for who was only told the build directory. Throws Error `declared.missing`,
-// `declared.schema`.
+// `declared.schema`, `declared.moved`.
 std::filesystem::path declared_root(const std::filesystem::path& build);
 
 // Is there a file of declarations in `build` that is about `root`?
 bool declares(const std::filesystem::path& build, const std::filesystem::path& root);
 
-// Throws Error `declared.missing`, `declared.schema`, `declared.newer`, `declared.root` where it is about
-// another project, `declared.changed` where a list is not what CMake read, and `declared.prompt` for one that
-// is gone or no UTF-8.
+// Throws Error `declared.missing`, `declared.schema`, `declared.newer`, `declared.path`, `declared.utf8`,
+// `declared.root` where it is about another project, `declared.changed` where a list is not what CMake read,
+// and `declared.prompt` for one that is gone or no UTF-8.
 Declared read_declared(const std::filesystem::path& build, const Root& root);
 
 // Its outputs are the plan's files, and after them whatever is shown to them.

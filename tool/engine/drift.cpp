@@ -16,7 +16,12 @@ namespace aibuild {
 
 namespace {
 
-const std::string emit_fix = "aibuild-gen emit", generate_fix = "aibuild-gen generate";
+const std::string emit_fix = "aibuild-gen emit";
+
+std::string generate_fix(const OpenProject& project) {
+    return project.declared ? "aibuild-gen generate --build " + project.build.string()
+                            : "aibuild-gen generate";
+}
 
 // What emit would write into the project.
 void of_emitted(const OpenProject& project, std::vector<Drift>& out) {
@@ -60,7 +65,7 @@ void of_declared(const OpenProject& project, const std::string& path, std::vecto
     } else if (entry->second.origin == "model" &&
                entry->second.declared !=
                    declared_hash(*declaration, *project.declared, project.lock, project.root)) {
-        out.push_back({path, "not recorded for what is declared now", generate_fix});
+        out.push_back({path, "not recorded for what is declared now", generate_fix(project)});
     }
 }
 
@@ -70,7 +75,7 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
         const PlannedFileState& file = standing.files()[n];
         if (!file.current) {
             out.push_back({file.path, file.only_shown ? "to be shown to a model, and missing" : "missing",
-                           file.only_shown ? "restore it" : generate_fix});
+                           file.only_shown ? "restore it" : generate_fix(project)});
             continue;
         }
         if (const auto lines = conflict_lines(*file.current); !lines.empty())
@@ -85,16 +90,21 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
         for (const ChangedPart& each : standing.changed(n, standing.texts()))
             reasons.push_back(reason_of(each));
         if (!reasons.empty())
-            out.push_back({file.path, fmt::format("stale: {}", fmt::join(reasons, "; ")), generate_fix});
+            out.push_back(
+                {file.path, fmt::format("stale: {}", fmt::join(reasons, "; ")), generate_fix(project)});
         else if (project.declared)
             of_declared(project, file.path, out);
     }
+    if (project.declared && !project.declared->complete)
+        out.push_back({project.declared->build.string(),
+                       "the last configure run ended early: not all that it declares is known",
+                       "cmake " + project.declared->build.string()});
     if (project.declared) return;  // another build directory may declare what this one doesn't
     for (const auto& [path, file] : project.lock.files) {
         const auto is_it = [p = &path](const PlannedFile& each) { return each.path == *p; };
         if (file.origin != "emitter" &&
             std::none_of(project.plan.files.begin(), project.plan.files.end(), is_it))
-            out.push_back({path, "generated, and not in the plan any more", generate_fix});
+            out.push_back({path, "generated, and not in the plan any more", generate_fix(project)});
     }
 }
 
@@ -104,7 +114,7 @@ std::vector<Drift> drift(const std::filesystem::path& root, const std::filesyste
     const OpenProject project(root, build);
     std::vector<Drift> out;
     if (!project.declared) of_emitted(project, out);
-    of_index(project, project.declared ? generate_fix : emit_fix, out);
+    of_index(project, project.declared ? generate_fix(project) : emit_fix, out);
     of_generated(project, out);
     std::stable_sort(out.begin(), out.end(), [](const Drift& a, const Drift& b) { return a.path < b.path; });
     return out;

@@ -270,6 +270,12 @@ std::vector<MergeNote> own_files(const EditedFilesOptions& options, bool release
                             "It was never generated, and is yours anyway.",
                             "Delete it, and `aibuild-gen generate` makes one.");
             }
+            if (release && project.root.find(path) == Found::nothing) {
+                out.obsolete.push_back(std::string(base_directory) + path);
+                project.lock.files.erase(path);
+                out.notes.push_back({path, "forgotten: `aibuild-gen generate` makes it anew"});
+                continue;
+            }
             const std::string text = current_text(project, path);
             file.origin = release ? "model" : "person";
             file.context.clear();

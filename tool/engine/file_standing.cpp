@@ -63,7 +63,7 @@ std::string reason_of(const ChangedPart& changed) {
         return fmt::format("another {} ({}, was {})", part, changed.today, changed.before);
     if (part == "plan") return "its part of the plan changed";
     if (part == "project") return "the project's name or description changed";
-    if (part == "purpose") return "its purpose changed";
+    if (part == "purpose" || part == "prompt") return fmt::format("its {} changed", part);
     if (part == "language") return "what is said of its language changed";
     if (part == "request") return "its request changed";
     return part + " changed";

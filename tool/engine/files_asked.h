@@ -36,7 +36,7 @@ class FilesAsked {
     bool wanted() const { return !wanted_.empty(); }
 
     // Beside what every answer has to pass: Asking::judge of the file's text.
-    using Judge = std::function<std::function<void()>(std::size_t n, const std::string& text)>;
+    using Judge = std::function<Judging(std::size_t n, const std::string& text)>;
     void judge(Judge judge) { judge_ = std::move(judge); }
 
     // What would be sent for them. What a file is shown has a bound only: a text that is not there yet counts

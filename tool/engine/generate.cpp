@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ninja-gen/error.h"
+#include "tool/engine/declared_check.h"
 #include "tool/engine/named_files.h"
 #include "tool/engine/regeneration.h"
 #include "tool/engine/validation.h"
@@ -180,7 +181,7 @@ class Generate {
         }
         std::vector<std::string> lines = shown();
         if (!calls.empty() && chosen_.provider->costs())
-            lines.push_back("They take at most " + summary_of(calls, chosen_.price) + ".");
+            lines.push_back("They take at most " + summary_of(calls, chosen_.price) + again_note() + ".");
         if (!project_.declared) check_buildable(project_);
         const bool only_lock = !asks && todo_.restored.empty() && todo_.unplanned.empty();
         if (!only_lock &&
@@ -235,6 +236,15 @@ class Generate {
         return anew;
     }
 
+    // What is asked again comes on top of what was expected; the caps of the settings hold for both.
+    std::string again_note() const {
+        const auto& declared = project_.declared;
+        const auto checks = [](const Declaration& each) { return !each.validate.empty(); };
+        if (!declared || std::none_of(declared->declarations.begin(), declared->declarations.end(), checks))
+            return {};
+        return "; an answer that VALIDATE rejects is asked for again, at most twice";
+    }
+
     // Whoever changed or repaired a file for a model's answer was shown it with people's edits, and wrote
     // them into what is its base now: written from nothing it would lose them, and no merge would tell.
     // `generate` itself shows bases alone, so that only a project that was changed has such texts from an
@@ -260,9 +270,24 @@ class Generate {
         for (const std::size_t n : todo_.perhaps) line(path(n), "perhaps: what it is shown is made again");
         for (const std::size_t n : todo_.restored)
             line(path(n), "missing; its text is kept, and nothing is asked");
+        if (project_.declared) shown_to_models(out);
         for (const std::string& each : todo_.unplanned)
             line(each, project_.declared ? "gone, and not declared any more" : "not in the plan any more");
         return out;
+    }
+
+    // Of files of the person's own: they leave this machine.
+    void shown_to_models(std::vector<std::string>& out) const {
+        std::set<std::string> paths;
+        const auto add = [&](std::size_t n) {
+            for (const std::size_t each : standing_.place(n).shown) {
+                if (standing_.files()[each].only_shown) paths.insert(standing_.files()[each].path);
+            }
+        };
+        for (const auto& each : todo_.stale) add(each.first);
+        for (const auto* list : {&todo_.missing, &todo_.perhaps})
+            std::for_each(list->begin(), list->end(), add);
+        if (!paths.empty()) out.push_back(fmt::format("Shown for it: {}", fmt::join(paths, ", ")));
     }
 
     void expect(const std::vector<ExpectedCall>& calls) {
@@ -282,24 +307,6 @@ class Generate {
     ChosenProvider chosen_;
     Regeneration files_;
 };
-
-// Throws where something that is to be shown isn't there, or something that is to be written is.
-void check_declared(const OpenProject& project) {
-    for (std::size_t n = 0; n < project.plan.files.size(); ++n) {
-        const std::string& path = project.plan.files[n].path;
-        const bool there = project.root.find(path) == Found::file;
-        if (project.only_shown(n) && !there) {
-            throw Error(Exit::usage, "declared.context", path,
-                        "It is to be shown to a model, and is not there.",
-                        "Correct the path after CONTEXT, or restore the file.");
-        }
-        if (!project.only_shown(n) && there && !project.lock.files.contains(path)) {
-            throw Error(Exit::usage, "declared.there", path,
-                        "It is declared to be generated, is there, and never was: it is yours.",
-                        "Move it away, and it is generated; or take it out of OUTPUTS.");
-        }
-    }
-}
 
 std::vector<std::string> wanted_files(const GenerateOptions& options, const OpenProject& project) {
     std::vector<std::string> planned;
@@ -328,6 +335,8 @@ std::vector<MergeNote> generate(const GenerateOptions& options, FilesTalk& talk)
         if (hold) recover(root);
         OpenProject project(options.root, options.build);
         if (project.declared) check_declared(project);
+        if (project.declared && !project.declared->complete && !hold)
+            talk.say("The last configure run ended early: only what it had declared by then is known.");
         const FileStanding standing(project, model);
         Todo todo = todo_of(project, standing);
         std::string others;

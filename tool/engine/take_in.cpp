@@ -110,6 +110,11 @@ std::vector<MergeNote> take_in_declared(OpenProject& project, TakeIn what, const
     stage_responses(what.keys, store, files);
     commit(root, files);
     for (const std::string& path : merged.obsolete) root.remove(path);
+    // Before there is a lock to watch, CMake watches this.
+    const std::filesystem::path watched = project.build / "aibuild.updated";
+    std::error_code none;
+    if (std::filesystem::is_regular_file(watched, none))
+        std::filesystem::last_write_time(watched, std::filesystem::file_time_type::clock::now(), none);
     add_tasks(project.build, what.tasks);
     return std::move(merged.notes);
 }
@@ -141,6 +146,8 @@ void check_buildable(const OpenProject& project) {
 std::optional<Hold> hold_build(const OpenProject& project, std::string_view command, const SayWaiting& wait) {
     std::error_code error;
     if (!std::filesystem::is_directory(project.build, error)) return std::nullopt;
+    // Built in its own sources, it is held already.
+    if (std::filesystem::equivalent(project.build, project.root.path(), error)) return std::nullopt;
     const Root build(project.build);
     return std::optional<Hold>(std::in_place, build, command, wait, HoldFile::stays);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
@@ -30,12 +31,15 @@ std::optional<std::string> variable(const std::string& name) {
     return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
 }
 
-std::string program_of(const Declaration& declaration) {
+// The command runs in the root: from there its program is found.
+std::string program_of(const Declaration& declaration, const fs::path& root) {
     const std::string& word = declaration.validate.front();
-    const std::string path = word.find('/') == std::string::npos ? find_program(word) : word;
-    if (!path.empty()) return path;
+    const bool named = word.find('/') != std::string::npos;
+    const std::string path = named ? (root / word).string() : find_program(word);
+    if (!path.empty() && ::access(path.c_str(), X_OK) == 0) return path;
     throw Error(Exit::usage, "validate.program", fmt::format("{}: VALIDATE {}", declaration.name, word),
-                "There is no such program on PATH.", "Install it, or name it by its path.");
+                named ? fmt::format("There is no program {}.", path) : "There is no such program on PATH.",
+                "Install it, or name it by its path.");
 }
 
 }  // namespace
@@ -47,7 +51,8 @@ Validation::Validation(const OpenProject& project, const FileStanding& standing,
     std::copy_if(files.begin(), files.end(), std::inserter(validated_files, validated_files.end()),
                  [&](std::size_t n) { return validated(n) != nullptr; });
     if (validated_files.empty()) return;
-    for (const std::size_t n : validated_files) programs_.emplace_back(program_of(*validated(n)));
+    for (const std::size_t n : validated_files)
+        programs_.emplace_back(program_of(*validated(n), project.root.path()));
     consent(validated_files, talk);
     place_ = project.build / validate_directory;
     fs::remove_all(place_);  // what a killed run left
@@ -150,7 +155,7 @@ std::vector<std::string> Validation::boxed(const std::vector<std::string>& comma
     return out;
 }
 
-std::function<void()> Validation::judge(std::size_t file, const std::string& text) {
+Judging Validation::judge(std::size_t file, const std::string& text) {
     const Declaration* declaration = validated(file);
     if (declaration == nullptr || place_.empty()) return {};
     const std::string& path = project_.plan.files[file].path;
@@ -159,8 +164,11 @@ std::function<void()> Validation::judge(std::size_t file, const std::string& tex
     // Its name alone: this goes into a request, which no path of a machine may make another one.
     const std::string what = fs::path(declaration->validate.front()).filename().string();
     return
-        [argv = std::move(argv), path, what, place = place_.string(), root = project_.root.path().string()] {
-            const ProgramOutput ran = run_program(argv, limits);
+        [argv = std::move(argv), path, what, place = place_.string(), root = project_.root.path().string()](
+            const std::atomic<bool>& stop) {
+            ProgramLimits stoppable = limits;
+            stoppable.stop = &stop;
+            const ProgramOutput ran = run_program(argv, stoppable);
             if (ran.problem.empty()) return;
             std::string printed = ran.text;
             for (const std::string& directory : {place, root}) {

@@ -16,6 +16,7 @@
 #include <set>
 #include <string>
 
+#include "tool/engine/ask.h"
 #include "tool/engine/file_standing.h"
 #include "tool/engine/talk.h"
 #include "tool/sandbox/sandbox.h"
@@ -37,7 +38,7 @@ class Validation {
 
     // Takes a fresh text in, and gives what judges it, to be called on any thread: that throws Error
     // `answer.validate` (Exit::rejected) with what the command printed. Nothing where there is no command.
-    std::function<void()> judge(std::size_t file, const std::string& text);
+    Judging judge(std::size_t file, const std::string& text);
 
   private:
     void consent(const std::set<std::size_t>& files, FilesTalk& talk) const;

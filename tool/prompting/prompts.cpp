@@ -299,9 +299,10 @@ std::map<std::string, std::string> Prompts::file_parts(
     Plan overview;
     overview.name = plan.name;
     overview.version = version;
-    std::map<std::string, std::string> out{{"template", templates_.find(stage_).version},
-                                           {"model", model_},
-                                           {"purpose", plan.files[file].purpose}};
+    std::map<std::string, std::string> out{
+        {"template", templates_.find(stage_).version},
+        {"model", model_},
+        {stage_ == "file" ? "purpose" : "prompt", plan.files[file].purpose}};
     const std::string& agents = described.surroundings.agents;
     if (!agents.empty()) out.emplace("AGENTS.md", agents);
     if (stage_ == "file") {

@@ -83,7 +83,7 @@ class Prompts {
     // (name and description), "plan" (what concerns the file), "purpose", "AGENTS.md", "language" (its
     // rules), and "file:PATH" of each text that it is shown. What other targets there are
     // is no part of it: that they stand in the request, too, makes no other file. Nor is the project's
-    // version, where `version` is empty. Of a declared file only "template", "model", "purpose", "AGENTS.md"
+    // version, where `version` is empty. Of a declared file only "template", "model", "prompt", "AGENTS.md"
     // and the texts count: what else is said to its writer (target, standard) another build may have
     // otherwise.
     std::map<std::string, std::string> file_parts(const std::string& version, const Plan& plan,

@@ -204,6 +204,13 @@ bj::value parse(std::string_view text, std::string_view file) {
     try {
         return json::parse(text, file);
     } catch (const Error& error) {
+        if (text.find("\n<<<<<<< ") != text.npos) {
+            throw Error(
+                Exit::usage, "lock.conflict", error.place(), "It has the markers of a merge conflict.",
+                fmt::format("Keep the entries of both sides in \"files\"; in {} take either side, and run "
+                            "`aibuild-gen generate`, which writes it anew.",
+                            lock_index_file));
+        }
         throw Error(Exit::usage, "lock.syntax", error.place(), error.why(), std::string(restore));
     }
 }

@@ -82,7 +82,8 @@ struct Lock {
     bool operator==(const Lock&) const = default;
 };
 
-// Throws Error `lock.syntax`, `lock.schema`, or `lock.newer`: a newer format is refused untouched.
+// Throws Error `lock.syntax`, `lock.conflict`, `lock.schema`, or `lock.newer`: a newer format is refused
+// untouched.
 Lock read_lock(std::string_view text, std::string_view file);
 
 std::string write_lock(const Lock& lock);

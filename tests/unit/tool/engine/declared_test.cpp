@@ -102,7 +102,7 @@ TEST_F(DeclaredTest, WhatIsWrongIsFoundWhereItStands) {
     EXPECT_THAT(rule("nonsense\n"), HasSubstr("declared.schema"));
     EXPECT_THAT(rule(header().replace(0, 11, R"({"format":2)")), HasSubstr("declared.newer"));
     EXPECT_THAT(rule(header() + declaration("one", "")), HasSubstr("at least one output"));
-    EXPECT_THAT(rule(header() + declaration("one", R"("/etc/passwd")")), HasSubstr("relative"));
+    EXPECT_THAT(rule(header() + declaration("one", R"("/etc/passwd")")), HasSubstr("declared.path"));
     EXPECT_THAT(rule(header() + declaration("one", R"("a.cpp")", R"(,"context":["../x"])")),
                 HasSubstr("no . or .."));
     EXPECT_THAT(rule(header() + declaration("one", R"("a.cpp")") + declaration("two", R"("a.cpp")")),
