@@ -4,9 +4,9 @@ import copy
 import json
 import unittest
 
-from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, Generating, answer, edit_plan, identity, purpose
+from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, Generating, answer, edit_plan, identity, purpose, without_history
 from greeting import FILES, PLAN
-from support import Server, aibuild, edit, ninja, scratch, tree
+from support import Server, aibuild, edit, ninja, scratch
 
 CHANGE = "Let greetings end with a full stop."
 STOPPED = FILES[SOURCE].replace("Hello, %s!", "Hello, %s.")
@@ -40,7 +40,7 @@ class Changing(Generating):
 
 class Change(Changing):
     def test_only_what_it_concerns_is_asked_for(self):
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, asked, requests = self.change(CHANGE, *self.script)
         self.passes(ran)
         self.assertEqual(asked[0], "plan")
@@ -52,7 +52,7 @@ class Change(Changing):
             self.assertIn(CHANGE, json.dumps(request["body"]))
         self.assertEqual(self.text(SOURCE), STOPPED)
         self.assertEqual(self.text(TEST_C), STOPPED_TEST)
-        after = tree(self.root)
+        after = without_history(self.root)
         for path in (HEADER, PROGRAM_C, "README.md", "CMakeLists.txt"):
             self.assertEqual(after[path], before[path])
         self.assertEqual(plan_now(self.root), self.plan)
@@ -145,11 +145,11 @@ class Change(Changing):
 
     def test_a_file_that_no_answer_can_hold(self):
         edit(self.root / SOURCE, "#include <stdio.h>", "#include <stdio.h>\n" + "// mine\n" * 100000)
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, asked, _ = self.change(CHANGE, *self.script)
         self.refused(ran, 6, "change.size", SOURCE)
         self.assertEqual(asked, ["plan"])
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
 
     def test_a_conflict(self):
         edit(self.root / SOURCE, "Hello, %s!", "Hi, %s!")
@@ -159,11 +159,11 @@ class Change(Changing):
         for words in ("Hi, %s!", "Hello, %s.", "<<<<<<< yours"):
             self.assertIn(words, self.text(SOURCE))
         # A further change would start from a dispute.
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, asked, _ = self.change("something else", *self.script)
         self.refused(ran, 2, "merge.unresolved", f"{SOURCE}:6")
         self.assertEqual(asked, [])
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
 
     def test_new_and_dropped_files(self):
         plan = copy.deepcopy(self.plan)
@@ -199,24 +199,24 @@ class Change(Changing):
         self.nothing()
 
     def test_nothing_to_change(self):
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, asked, _ = self.change(CHANGE, changed(plan_now(self.root), summary="It is so already."))
         self.passes(ran)
         self.assertEqual(asked, ["plan"])
         self.assertIn("Nothing changes: It is so already.", ran.err)
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
 
 
 class Refused(Changing):
     """What an answer may not do. It is asked again, and the project stays as it was."""
 
     def rejected(self, plan, *files, rule, said):
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, asked, requests = self.change(CHANGE, changed(plan, *files))
         self.refused(ran, 7, rule, said)
         self.assertEqual(asked, ["plan", "plan"], "an answer that stays the same is not asked for a third time")
         self.assertIn(rule, json.dumps(requests[1]["body"]))
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
 
     def test_a_protected_path(self):
         plan = copy.deepcopy(self.plan)
@@ -255,10 +255,10 @@ class Refused(Changing):
         self.nothing()
 
     def test_a_file_that_does_not_pass(self):
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, _, _ = self.change(CHANGE, self.script[0], answer(SOURCE, "```c\nint a;\n```\nor\n```c\nint b;\n```\n"), answer(TEST_C, STOPPED_TEST))
         self.refused(ran, 7, "answer.fence", SOURCE)
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
 
     def test_no_description(self):
         for text in ("", "  ", "..."):

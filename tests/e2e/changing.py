@@ -2,7 +2,7 @@
 import json
 
 from greeting import DESCRIPTION, FILES, answers
-from support import Server, Test, aibuild, new, scratch
+from support import Server, Test, aibuild, new, scratch, tree
 
 HEADER, SOURCE, PROGRAM_C, TEST_C = "include/greeting/greeting.h", "src/greeting.c", "programs/greet.c", "tests/greeting_test.c"
 
@@ -27,6 +27,11 @@ def purpose(path, text):
 def identity(root):
     """Inode and time of every file: equal means that nothing was written, not even the same bytes again."""
     return {str(each.relative_to(root)): (each.lstat().st_ino, each.lstat().st_mtime_ns) for each in sorted(root.rglob("*"))}
+
+
+def without_history(root):
+    """The whole project but for what is recorded of what ran, also of what came to nothing."""
+    return {path: what for path, what in tree(root).items() if path not in ("build/.aibuild/state.json", "build/.aibuild/hold")}
 
 
 class Generating(Test):

@@ -4,7 +4,7 @@ import re
 import unittest
 
 from change_test import CHANGE, STOPPED, Changing, changed, plan_now
-from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, Generating, answer, edit_plan, identity, purpose
+from changing import HEADER, PROGRAM_C, SOURCE, TEST_C, Generating, answer, edit_plan, identity, purpose, without_history
 from greeting import FILES
 from support import aibuild, edit, tree
 
@@ -186,11 +186,11 @@ class Own(Files):
 class OwnInAChange(Changing):
     def test_a_change_may_not_list_it(self):
         self.passes(aibuild("own", SOURCE, "-C", self.root))
-        before = tree(self.root)
+        before = without_history(self.root)
         ran, _, requests = self.change(CHANGE, *self.script)
         self.refused(ran, 7, "answer.theirs", SOURCE)
         self.assertIn(f"may not be changed; work with them as they are:\\n- {SOURCE}", str(requests[0]["body"]["messages"]).replace("\\\\n", "\\n"))
-        self.assertEqual(tree(self.root), before)
+        self.assertEqual(without_history(self.root), before)
         ran, asked, _ = self.change(CHANGE, changed(plan_now(self.root), (TEST_C, "x")), answer(TEST_C, FILES[TEST_C] + "// x\n"))
         self.passes(ran)
         self.assertEqual(asked[1:], [TEST_C])

@@ -111,7 +111,7 @@ void of_generated(const OpenProject& project, std::vector<Drift>& out) {
 }  // namespace
 
 std::vector<Drift> drift(const std::filesystem::path& root, const std::filesystem::path& build) {
-    const OpenProject project(root, build);
+    const OpenProject project(root, build, Answers::of_project);
     std::vector<Drift> out;
     if (!project.declared) of_emitted(project, out);
     of_index(project, project.declared ? generate_fix(project) : emit_fix, out);

@@ -66,7 +66,9 @@ OpenProject::OpenProject(const fs::path& directory, const fs::path& build_direct
       plan(plan_in(plan_text, declared, known)),
       templates(directory, user_configuration()),
       described{lock.description, {{}, surroundings_of(directory).agents}, machine_of(lock)},
-      store(places(directory, answers), user_response_cache()) {}
+      // Who takes the project's answers alone only looks, and needs no home.
+      store(places(directory, answers),
+            answers == Answers::all ? user_response_cache() : directory / ".aibuild" / "responses") {}
 
 bool OpenProject::only_shown(std::size_t n) const {
     return declared && declared->of(plan.files[n].path) == nullptr;

@@ -181,13 +181,23 @@ std::optional<std::string> meant_node(const std::string& module, const fs::path&
     return closest(module, names, '/', one_slip);
 }
 
+// As javac tells it: what is called so on PATH is a wrapper of a version manager as often as not.
+fs::path java_home() {
+    constexpr std::string_view key = "java.home = ";
+    const std::string told =
+        run_program({"sh", "-c", "exec javac -J-XshowSettings:properties -version 2>&1"}).text;
+    const std::size_t at = told.find(key);
+    if (at == told.npos) return {};
+    return told.substr(at + key.size(), told.find('\n', at) - at - key.size());
+}
+
 // Packages of the JDK and of the project's own sources.
 Names java_packages(const fs::path& root, const std::set<std::string>& files) {
     std::set<std::string> out;
     std::error_code ignored;
-    const fs::path java = fs::canonical(find_program("javac"), ignored).parent_path();
+    const fs::path java = java_home();
     if (!java.empty()) {
-        const ProgramOutput told = run_program({java / "jimage", "list", java.parent_path() / "lib/modules"},
+        const ProgramOutput told = run_program({java / "bin/jimage", "list", java / "lib/modules"},
                                                {std::chrono::milliseconds(10'000), 16U << 20U});
         // "    java/util/List.class"
         for (std::string line : split(told.text, '\n')) {
