@@ -163,24 +163,23 @@ Judging Validation::judge(std::size_t file, const std::string& text) {
     std::vector<std::string> argv = boxed(command(*declaration, path));
     // Its name alone: this goes into a request, which no path of a machine may make another one.
     const std::string what = fs::path(declaration->validate.front()).filename().string();
-    return
-        [argv = std::move(argv), path, what, place = place_.string(), root = project_.root.path().string()](
-            const std::atomic<bool>& stop) {
-            ProgramLimits stoppable = limits;
-            stoppable.stop = &stop;
-            const ProgramOutput ran = run_program(argv, stoppable);
-            if (ran.problem.empty()) return;
-            std::string printed = ran.text;
-            for (const std::string& directory : {place, root}) {
-                boost::algorithm::replace_all(printed, directory + "/", "");
-                boost::algorithm::replace_all(printed, directory, ".");
-            }
-            throw Error(
-                Exit::rejected, "answer.validate", path,
-                fmt::format("The check by {} {}{}{}", what, ran.problem,
-                            printed.empty() ? "." : ", and printed:\n", kept_output(printed)),
-                "Run the same command again, with another model or a clearer prompt; nothing was written.");
-        };
+    return [argv = std::move(argv), path, what, place = place_.string(),
+            root = project_.root.path().string()](const std::atomic<bool>& stop) {
+        ProgramLimits stoppable = limits;
+        stoppable.stop = &stop;
+        const ProgramOutput ran = run_program(argv, stoppable);
+        if (ran.problem.empty()) return;
+        std::string printed = ran.text;
+        for (const std::string& directory : {place, root}) {
+            boost::algorithm::replace_all(printed, directory + "/", "");
+            boost::algorithm::replace_all(printed, directory, ".");
+        }
+        throw Error(
+            Exit::rejected, "answer.validate", path,
+            fmt::format("The check by {} {}{}{}", what, ran.problem,
+                        printed.empty() ? "." : ", and printed:\n", kept_output(printed)),
+            "Run the same command again, with another model or a clearer prompt; nothing was written.");
+    };
 }
 
 }  // namespace aibuild
