@@ -57,12 +57,7 @@ function(_aibuild_declare declaration target scope)
   endif()
   get_property(aibuild_context GLOBAL PROPERTY "AIBUILD_CONTEXT:${root}")
   set(context "${aibuild_context}")
-  set(shown "")
-  if("CONTEXT" IN_LIST given)
-    foreach(number RANGE ${first_CONTEXT} ${last_CONTEXT})
-      _aibuild_show("${arg_${number}}")
-    endforeach()
-  endif()
+  _aibuild_show_context()
   string(SHA256 declared "aibuild declaration 1\nprompt ${prompt_hash}\n${context}")
 
   # What is to come of it, and what is there.

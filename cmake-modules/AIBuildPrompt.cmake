@@ -33,6 +33,16 @@ function(_aibuild_read_prompt_file)
   set(prompt_json "\"prompt_file\":${file}" PARENT_SCOPE)
 endfunction()
 
+# Adds all that stands after CONTEXT to `context`, and gives it as `shown`.
+macro(_aibuild_show_context)
+  set(shown "")
+  if("CONTEXT" IN_LIST given)
+    foreach(number RANGE ${first_CONTEXT} ${last_CONTEXT})
+      _aibuild_show("${arg_${number}}")
+    endforeach()
+  endif()
+endmacro()
+
 # _aibuild_show(<file or target>): adds it to `context`, as it is hashed, and to `shown`.
 function(_aibuild_show value)
   _aibuild_place("${value}" CONTEXT file)

@@ -34,7 +34,19 @@ def without_history(root):
     return {path: what for path, what in tree(root).items() if path not in ("build/.aibuild/state.json", "build/.aibuild/hold")}
 
 
-class Generating(Test):
+class Again(Test):
+    """Has self.root, and self.generate(), which tells what was asked for."""
+
+    def nothing(self):
+        before = identity(self.root)
+        ran, asked, _ = self.generate()
+        self.passes(ran)
+        self.assertEqual(asked, [], f"\n{ran}")
+        self.assertIn("nothing to do", ran.err)
+        self.assertEqual(identity(self.root), before)
+
+
+class Generating(Again):
     """A project that a scripted model made."""
 
     def setUp(self):
@@ -53,14 +65,6 @@ class Generating(Test):
 
     def change(self, description, *script, arguments=(), **options):
         return self.asked_of(script, "change", description, "--yes", *arguments, **options)
-
-    def nothing(self):
-        before = identity(self.root)
-        ran, asked, _ = self.generate()
-        self.passes(ran)
-        self.assertEqual(asked, [], f"\n{ran}")
-        self.assertIn("nothing to do", ran.err)
-        self.assertEqual(identity(self.root), before)
 
     def text(self, path):
         return (self.root / path).read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import socket
 import sys
 import unittest
 
-from changing import answer, identity
-from support import PROGRAM, Server, Test, aibuild, edit, offline, run, scratch, sockets
+from changing import Again, answer, identity
+from support import PROGRAM, Server, aibuild, edit, offline, run, scratch, sockets
 
 PROMPT = "A function std::string greet(std::string_view name)."
 HEADER = "#pragma once\n\n#include <string>\n#include <string_view>\n\nstd::string greet(std::string_view name);\n"
@@ -27,7 +27,7 @@ def greet(**more):
             **more}
 
 
-class Declaring(Test):
+class Declaring(Again):
     def setUp(self):
         self.root = scratch.new("a project; with ümlauts")
         self.build = scratch.new("build")
@@ -57,14 +57,6 @@ class Declaring(Test):
         ran, asked, requests = self.generate(*script)
         self.passes(ran)
         return asked, ["\n".join(message["content"] for message in each["body"]["messages"]) for each in requests]
-
-    def nothing(self):
-        before = identity(self.root)
-        ran, asked, _ = self.generate()
-        self.passes(ran)
-        self.assertEqual(asked, [], f"\n{ran}")
-        self.assertIn("nothing to do", ran.err)
-        self.assertEqual(identity(self.root), before)
 
     def text(self, path):
         return (self.root / path).read_text()
@@ -199,6 +191,7 @@ class Declared(Declaring):
         self.passes(ran)
         self.assertEqual(asked, [])
         self.assertIn("The last configure run ended early", ran.err)
+        self.assertEqual(self.drift(), {str(self.build): "the last configure run ended early: not all that it declares is known"})
         self.assertIn("src/greet.cpp", json.loads(self.text("aibuild.lock.json"))["files"])
 
     def test_verify_makes_every_byte_again(self):

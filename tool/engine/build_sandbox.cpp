@@ -1,7 +1,6 @@
 #include "tool/engine/build_sandbox.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 #include "ninja-gen/machine.h"
@@ -15,16 +14,6 @@ namespace aibuild {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<std::string> variable(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
-}
-
-bool is_in(const fs::path& path, const fs::path& directory) {
-    return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first ==
-           directory.end();
-}
 
 bool has_configuration(const fs::path& directory) {
     std::error_code error;
@@ -74,11 +63,11 @@ std::vector<fs::path> package_places(const fs::path& build, const fs::path& home
         if (name == line.npos || value == line.npos || value < name || line.starts_with('/')) continue;
         std::error_code error;
         const fs::path directory = fs::canonical(line.substr(value + 1), error);
-        if (error || is_system(directory) || !has_configuration(directory) || is_in(home, directory))
+        if (error || is_system(directory) || !has_configuration(directory) || is_beneath(home, directory))
             continue;
         out.push_back(directory);
         const fs::path prefix = prefix_of(directory);
-        if (prefix.empty() || is_in(home, prefix)) continue;
+        if (prefix.empty() || is_beneath(home, prefix)) continue;
         for (const char* part : {"bin", "include", "lib", "lib64", "libexec"}) {
             if (fs::is_directory(prefix / part, error)) out.push_back(prefix / part);
         }
@@ -90,15 +79,15 @@ SandboxPlaces sandbox_places(const BuildPlaces& build, const BuildOptions& optio
     SandboxPlaces out;
     out.root = build.root;
     out.build = build.build;
-    out.home = !options.home.empty() ? options.home : fs::path(variable("HOME").value_or(""));
+    out.home = !options.home.empty() ? options.home : fs::path(own_variable("HOME").value_or(""));
     out.memory = build_memory();
     out.network = build.launcher != "none" && build.launcher == options.network_launcher;
     std::vector<fs::path> programs(build.programs.begin(), build.programs.end());
-    if (!build.planned) programs = programs_on(variable("PATH").value_or(""));
+    if (!build.planned) programs = programs_on(own_variable("PATH").value_or(""));
     for (const char* name : {"ninja", "ccache", "distcc"}) {
         if (std::string path = find_program(name); !path.empty()) programs.emplace_back(std::move(path));
     }
-    out.readable = installations(programs, out.home, variable);
+    out.readable = installations(programs, out.home, own_variable);
     if (!build.planned) {
         for (fs::path& place : package_places(build.build, out.home))
             out.readable.push_back(std::move(place));

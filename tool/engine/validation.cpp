@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
-#include <cstdlib>
 
 #include "ninja-gen/error.h"
 #include "ninja-gen/machine.h"
@@ -25,11 +24,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view validate_directory = ".aibuild/validate";
 // A compile of one file takes seconds; what takes minutes is no check of one answer.
 constexpr ProgramLimits limits{std::chrono::seconds(120), 1U << 20U};
-
-std::optional<std::string> variable(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
-}
 
 // The command runs in the root: from there its program is found.
 std::string program_of(const Declaration& declaration, const fs::path& root) {
@@ -103,9 +97,9 @@ void Validation::find_sandbox(const ToolSettings& settings, FilesTalk& talk) {
     if (settings.text("sandbox") == "off") return;
     SandboxPlaces places;
     places.root = places.build = fs::canonical(place_);
-    places.home = variable("HOME").value_or("");
+    places.home = own_variable("HOME").value_or("");
     places.memory = build_memory();
-    places.readable = installations(programs_, places.home, variable);
+    places.readable = installations(programs_, places.home, own_variable);
     places.readable.push_back(fs::canonical(project_.root.path()));
     for (const std::string& each : settings.list("sandbox_read")) places.readable.emplace_back(each);
     bwrap_ = find_program("bwrap");

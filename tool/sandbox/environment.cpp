@@ -1,6 +1,7 @@
 #include "tool/sandbox/environment.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 extern char** environ;
 
@@ -68,6 +69,11 @@ std::vector<std::string> own_environment() {
     std::vector<std::string> out;
     for (char** each = environ; *each != nullptr; ++each) out.emplace_back(*each);
     return out;
+}
+
+std::optional<std::string> own_variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value != nullptr && *value != '\0' ? std::optional<std::string>(value) : std::nullopt;
 }
 
 }  // namespace aibuild

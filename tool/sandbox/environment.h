@@ -2,6 +2,7 @@
 
 // The variables that a build gets to see in the sandbox: those of the person, without what opens something.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ std::vector<std::string> sandbox_environment(const std::vector<std::string>& var
                                              const std::vector<std::string>& further,
                                              const std::vector<std::string>& kept = {});
 
-// The variables of this process.
+// The variables of this process, and one of them; nothing where it is empty or not set.
 std::vector<std::string> own_environment();
+std::optional<std::string> own_variable(const std::string& name);
 
 }  // namespace aibuild

@@ -18,11 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_processes = 4096;  // threads count too
 
-bool is_beneath(const fs::path& path, const fs::path& directory) {
-    const auto [end, ignored] = std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
-    return end == directory.end();
-}
-
 class Arguments {
   public:
     explicit Arguments(const std::string& program) : words_{program} {}

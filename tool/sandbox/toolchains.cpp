@@ -10,11 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_beneath(const fs::path& path, const fs::path& directory) {
-    const auto [end, ignored] = std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
-    return end == directory.end();
-}
-
 // What a program in `bin` of a home needs beside it. Elsewhere a prefix is what is above bin; of these that
 // would be the whole home, or a directory with keys in it.
 struct Known {
@@ -137,6 +132,11 @@ const std::vector<std::string>& system_directories() {
     static const std::vector<std::string> all = {"usr", "etc",  "opt", "nix",   "gnu",   "snap",
                                                  "bin", "sbin", "lib", "lib32", "lib64", "libx32"};
     return all;
+}
+
+bool is_beneath(const fs::path& path, const fs::path& directory) {
+    const auto [end, ignored] = std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
+    return end == directory.end();
 }
 
 bool is_system(const fs::path& path) {

@@ -14,6 +14,9 @@ namespace aibuild {
 // The value of a variable of the environment.
 using Variable = std::function<std::optional<std::string>(const std::string& name)>;
 
+// Is it the directory, or in it? By the names alone: both are absolute, and resolved.
+bool is_beneath(const std::filesystem::path& path, const std::filesystem::path& directory);
+
 // Is it in a directory of the system, which every build sees read-only?
 bool is_system(const std::filesystem::path& path);
 
